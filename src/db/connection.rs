@@ -1,0 +1,254 @@
+//! One connection type over both databases, its pool, and the one way to write.
+
+use crate::error::{Error, Result};
+use anyhow::Context;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::time::Duration;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How often a write is tried again when the database asks for it (serialization, lock wait).
+const WRITE_ATTEMPTS: u32 = 12;
+
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(diesel::PgConnection),
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// Runs the same diesel code on each variant, for what the enum itself cannot express.
+#[macro_export]
+macro_rules! on_each {
+    ($conn:expr, $inner:ident => $code:expr) => {
+        match $conn {
+            $crate::db::connection::Conn::Postgres($inner) => $code,
+            $crate::db::connection::Conn::Sqlite($inner) => $code,
+        }
+    };
+}
+
+pub type Pooled = PooledConnection<ConnectionManager<Conn>>;
+
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<ConnectionManager<Conn>>,
+}
+
+/// Which writes stand in line behind each other, and which hash chain records them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    /// Identity, plans, documents and money.
+    Operator,
+    /// Capacity and leases of one site.
+    Site(crate::domain::ids::SiteId),
+}
+
+impl Chain {
+    pub fn key(self) -> i64 {
+        match self {
+            Self::Operator => 0,
+            Self::Site(site) => site.0,
+        }
+    }
+}
+
+/// An open write transaction.
+pub struct Tx<'a> {
+    pub conn: &'a mut Conn,
+    pub chain: Chain,
+}
+
+#[derive(Debug)]
+struct Prepare;
+
+impl CustomizeConnection<Conn, diesel::r2d2::Error> for Prepare {
+    fn on_acquire(&self, conn: &mut Conn) -> std::result::Result<(), diesel::r2d2::Error> {
+        prepare(conn).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// FULL: what was acknowledged survives power loss; NORMAL would lose the last commits in WAL mode.
+fn prepare(conn: &mut Conn) -> diesel::QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute(
+            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;",
+        ),
+        Conn::Postgres(c) => c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '60s';"),
+    }
+}
+
+impl Db {
+    /// `url`: `postgres://…`, or the path of an SQLite file.
+    pub fn open(url: &str, connections: u32) -> Result<Self> {
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(30))
+            .connection_customizer(Box::new(Prepare))
+            .build(ConnectionManager::<Conn>::new(url))
+            .with_context(|| format!("cannot open the database {}", without_password(url)))?;
+        Ok(Self { pool })
+    }
+
+    pub fn get(&self) -> Result<Pooled> {
+        Ok(self.pool.get()?)
+    }
+
+    /// Brings the schema up to date; returns the names of the migrations that ran.
+    pub fn migrate(&self) -> Result<Vec<String>> {
+        let mut conn = self.get()?;
+        let ran = match &mut *conn {
+            Conn::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS),
+            Conn::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS),
+        };
+        let ran = ran.map_err(|e| anyhow::anyhow!("migration failed: {e}"))?;
+        Ok(ran.iter().map(ToString::to_string).collect())
+    }
+
+    /// A consistent snapshot for what reads more than one row set.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.get()?;
+        begin(
+            &mut conn,
+            "BEGIN",
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?;
+        let result = work(&mut conn);
+        rollback(&mut conn);
+        result
+    }
+
+    /// One use case: all of it or nothing, in line with the other writers of its chain.
+    pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+        let mut conn = self.get()?;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match attempt_write(&mut conn, chain, &mut work) {
+                Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
+                    std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+fn attempt_write<T>(
+    conn: &mut Conn,
+    chain: Chain,
+    work: &mut impl FnMut(&mut Tx) -> Result<T>,
+) -> Result<T> {
+    lock(conn, chain)?;
+    let result = transaction(conn, chain, work);
+    unlock(conn, chain)?;
+    result
+}
+
+fn transaction<T>(
+    conn: &mut Conn,
+    chain: Chain,
+    work: &mut impl FnMut(&mut Tx) -> Result<T>,
+) -> Result<T> {
+    begin(
+        conn,
+        "BEGIN IMMEDIATE",
+        "BEGIN ISOLATION LEVEL SERIALIZABLE",
+    )?;
+    let result = work(&mut Tx { conn, chain });
+    match result {
+        Ok(value) => {
+            if let Err(error) = on_each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
+                rollback(conn);
+                return Err(error.into());
+            }
+            Ok(value)
+        }
+        Err(error) => {
+            rollback(conn);
+            Err(error)
+        }
+    }
+}
+
+/// Taken before the transaction begins, so that its snapshot is newer than the writer before it.
+/// A session lock: it falls with the connection if the process dies. SQLite has one writer anyway.
+fn lock(conn: &mut Conn, chain: Chain) -> Result<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            Ok(c.batch_execute(&format!("SELECT pg_advisory_lock({})", lock_key(chain)))?)
+        }
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// A range of its own among the advisory locks of a shared database.
+fn lock_key(chain: Chain) -> i64 {
+    (0x494e_4e4b << 32) + chain.key()
+}
+
+fn unlock(conn: &mut Conn, chain: Chain) -> Result<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            Ok(c.batch_execute(&format!("SELECT pg_advisory_unlock({})", lock_key(chain)))?)
+        }
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, sqlite)?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, postgres)?,
+    }
+    Ok(())
+}
+
+/// A failed rollback leaves a broken connection, which the pool throws away by itself.
+fn rollback(conn: &mut Conn) {
+    if let Err(error) = on_each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
+        tracing::debug!(%error, "rollback");
+    }
+}
+
+fn asks_for_retry(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        DieselError::DatabaseError(_, info) => {
+            let message = info.message();
+            message.contains("deadlock detected")
+                || message.contains("database is locked")
+                || message.contains("could not serialize")
+        }
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => asks_for_retry(commit_error),
+        _ => false,
+    }
+}
+
+/// The address without its password, for messages and logs.
+pub fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn messages_never_show_a_password() {
+        assert_eq!(
+            super::without_password("postgres://a:secret@h:1/db"),
+            "postgres://…@h:1/db"
+        );
+        assert_eq!(
+            super::without_password("data/innkeeper.db"),
+            "data/innkeeper.db"
+        );
+    }
+}

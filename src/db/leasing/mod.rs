@@ -1,0 +1,5 @@
+//! Rows of what is asked for, held and leased.
+
+pub mod leases;
+pub mod requests;
+pub mod reservations;

@@ -1,0 +1,117 @@
+//! Reservations and their allocations.
+
+use crate::db::Conn;
+use crate::db::schema::{allocations, reservations};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::*;
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::site::{CoolingKind, Leg, Supply, Workload};
+use crate::domain::units::Watts;
+use crate::error::{Result, found};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+
+/// Capacity that is held: until `hold_until` while `held`, for its whole window once `leased`.
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = reservations)]
+#[diesel(treat_none_as_null = true)]
+pub struct Reservation {
+    #[diesel(skip_insertion)]
+    pub id: ReservationId,
+    pub tenant_id: TenantId,
+    pub site_id: SiteId,
+    pub hall_id: Option<HallId>,
+    pub model_id: Option<ModelId>,
+    pub model_name: String,
+    pub workload: Workload,
+    pub cooling: CoolingKind,
+    pub supply: Supply,
+    pub units: i64,
+    pub watts_each: Watts,
+    pub from_date: NaiveDate,
+    pub to_date: Option<NaiveDate>,
+    pub state: ReservationState,
+    pub hold_until: Instant,
+    pub assigned_at: Option<Instant>,
+    pub assigned_by: Option<UserId>,
+    pub created_at: Instant,
+    pub created_by: Option<UserId>,
+    pub cancelled_at: Option<Instant>,
+    pub cancelled_by: Option<UserId>,
+}
+
+/// Units of a reservation on one rack; `leg` is empty for three-phase machines.
+#[derive(Clone, Debug, Queryable, Insertable, Serialize)]
+#[diesel(table_name = allocations)]
+pub struct Allocation {
+    #[diesel(skip_insertion)]
+    pub id: AllocationId,
+    pub reservation_id: ReservationId,
+    pub tenant_id: TenantId,
+    pub site_id: SiteId,
+    pub rack_id: RackId,
+    pub leg: Option<Leg>,
+    pub units: i64,
+}
+
+pub fn get(conn: &mut Conn, id: ReservationId) -> Result<Reservation> {
+    found(reservations::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert(conn: &mut Conn, row: &Reservation) -> Result<ReservationId> {
+    Ok(diesel::insert_into(reservations::table)
+        .values(row)
+        .returning(reservations::id)
+        .get_result(conn)?)
+}
+
+pub fn update(conn: &mut Conn, row: &Reservation) -> Result<()> {
+    diesel::update(reservations::table.find(row.id))
+        .set(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What commits capacity of a site at `now`, or will, and has not ended before `today`.
+pub fn live(
+    conn: &mut Conn,
+    site: SiteId,
+    now: Instant,
+    today: NaiveDate,
+) -> Result<Vec<Reservation>> {
+    use reservations::dsl as r;
+    let held = r::state
+        .eq(ReservationState::Held)
+        .and(r::hold_until.gt(now));
+    Ok(reservations::table
+        .filter(r::site_id.eq(site))
+        .filter(r::state.eq(ReservationState::Leased).or(held))
+        .filter(r::to_date.is_null().or(r::to_date.gt(today)))
+        .order(r::id)
+        .load(conn)?)
+}
+
+pub fn allocations_of(conn: &mut Conn, id: ReservationId) -> Result<Vec<Allocation>> {
+    Ok(allocations::table
+        .filter(allocations::reservation_id.eq(id))
+        .order((allocations::rack_id, allocations::leg, allocations::id))
+        .load(conn)?)
+}
+
+pub fn allocations_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Allocation>> {
+    Ok(allocations::table
+        .filter(allocations::site_id.eq(site))
+        .order(allocations::id)
+        .load(conn)?)
+}
+
+pub fn replace_allocations(conn: &mut Conn, id: ReservationId, rows: &[Allocation]) -> Result<()> {
+    diesel::delete(allocations::table.filter(allocations::reservation_id.eq(id))).execute(conn)?;
+    for row in rows {
+        diesel::insert_into(allocations::table)
+            .values(row)
+            .execute(conn)?;
+    }
+    Ok(())
+}

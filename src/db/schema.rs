@@ -1,0 +1,726 @@
+//! The tables as both databases hold them; a test compares this with the migrated schemas.
+
+diesel::table! {
+    operators (id) {
+        id -> BigInt,
+        legal_name -> Text,
+        short_name -> Text,
+        country -> Text,
+        time_zone -> Text,
+        inn -> Text,
+        kpp -> Text,
+        ogrn -> Text,
+        address -> Text,
+        email -> Text,
+        phone -> Text,
+        bank_name -> Text,
+        bank_bic -> Text,
+        bank_account -> Text,
+        bank_corr_account -> Text,
+        director -> Text,
+        accountant -> Text,
+        vat_payer -> Bool,
+        locale -> Text,
+    }
+}
+
+diesel::table! {
+    tenants (id) {
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        name_folded -> Text,
+        inn -> Text,
+        kpp -> Text,
+        ogrn -> Text,
+        address -> Text,
+        email -> Text,
+        phone -> Text,
+        contact -> Text,
+        bank_details -> Text,
+        registry_number -> Text,
+        registry_date -> Nullable<Date>,
+        locale -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        tenant_id -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        locale -> Text,
+        theme -> Text,
+        active -> Bool,
+        session_epoch -> BigInt,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        signed_in_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        state -> Text,
+        user_id -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> BigInt,
+        email -> Text,
+        address -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_tokens (token_hash) {
+        token_hash -> Text,
+        user_id -> BigInt,
+        kind -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    form_keys (form_key, user_id) {
+        form_key -> Text,
+        user_id -> BigInt,
+        at -> BigInt,
+        location -> Text,
+    }
+}
+
+diesel::table! {
+    trail (chain, seq) {
+        chain -> BigInt,
+        seq -> BigInt,
+        at -> BigInt,
+        user_id -> Nullable<BigInt>,
+        action -> Text,
+        noun -> Text,
+        noun_id -> BigInt,
+        before_state -> Text,
+        after_state -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        kind -> Text,
+        to_address -> Text,
+        locale -> Text,
+        subject -> Text,
+        body -> Text,
+        invoice_id -> Nullable<BigInt>,
+        tenant_id -> Nullable<BigInt>,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        last_error -> Text,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        subject_id -> BigInt,
+        detail -> Text,
+        state -> Text,
+        attempts -> Integer,
+        run_at -> BigInt,
+        leased_until -> BigInt,
+        last_error -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sites (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        region_code -> Text,
+        address -> Text,
+        time_zone -> Text,
+        hold_hours -> BigInt,
+        plan_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    halls (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    rack_rows (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        hall_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    power_nodes (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        kind -> Text,
+        name -> Text,
+        rating_watts -> Nullable<BigInt>,
+        volts -> Nullable<Text>,
+        amps -> Nullable<Text>,
+        leg -> Nullable<Text>,
+        usable -> Text,
+    }
+}
+
+diesel::table! {
+    cooling_zones (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        name -> Text,
+        kind -> Text,
+        spare_units -> BigInt,
+    }
+}
+
+diesel::table! {
+    cooling_units (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        zone_id -> BigInt,
+        name -> Text,
+        watts -> BigInt,
+    }
+}
+
+diesel::table! {
+    zone_deratings (zone_id, month) {
+        site_id -> BigInt,
+        zone_id -> BigInt,
+        month -> Integer,
+        factor -> Text,
+    }
+}
+
+diesel::table! {
+    racks (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        hall_id -> BigInt,
+        row_id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        kind -> Text,
+        slots -> BigInt,
+        limit_watts -> BigInt,
+        phase -> Text,
+        feed_a -> BigInt,
+        feed_b -> Nullable<BigInt>,
+        zone_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    outages (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        node_id -> BigInt,
+        from_date -> Date,
+        to_date -> Date,
+        reason -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        cancelled_at -> Nullable<BigInt>,
+        cancelled_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    restrictions (id) {
+        id -> BigInt,
+        region_code -> Text,
+        region_name -> Text,
+        workload -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        season_from -> Nullable<Text>,
+        season_to -> Nullable<Text>,
+        status -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    machine_models (id) {
+        id -> BigInt,
+        maker -> Text,
+        model -> Text,
+        folded -> Text,
+        hashrate_th -> Text,
+        watts -> BigInt,
+        cooling -> Text,
+        supply -> Nullable<Text>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        hall_id -> Nullable<BigInt>,
+        model_id -> Nullable<BigInt>,
+        model_name -> Text,
+        workload -> Text,
+        cooling -> Text,
+        supply -> Text,
+        units -> BigInt,
+        watts_each -> BigInt,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        reasons -> Text,
+        available_units -> BigInt,
+        binding -> Text,
+        state -> Text,
+        answer -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reservations (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        hall_id -> Nullable<BigInt>,
+        model_id -> Nullable<BigInt>,
+        model_name -> Text,
+        workload -> Text,
+        cooling -> Text,
+        supply -> Text,
+        units -> BigInt,
+        watts_each -> BigInt,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        state -> Text,
+        hold_until -> BigInt,
+        assigned_at -> Nullable<BigInt>,
+        assigned_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        cancelled_at -> Nullable<BigInt>,
+        cancelled_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    allocations (id) {
+        id -> BigInt,
+        reservation_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        rack_id -> BigInt,
+        leg -> Nullable<Text>,
+        units -> BigInt,
+    }
+}
+
+diesel::table! {
+    leases (id) {
+        id -> BigInt,
+        number -> Text,
+        reservation_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        plan_id -> BigInt,
+        start_date -> Date,
+        end_date -> Nullable<Date>,
+        payment_days -> BigInt,
+        notice_days -> BigInt,
+        billing_email -> Text,
+        signed_at -> BigInt,
+        signed_by -> Nullable<BigInt>,
+        notice_at -> Nullable<BigInt>,
+        notice_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    lease_terms (lease_id, from_date) {
+        lease_id -> BigInt,
+        from_date -> Date,
+        contracted_watts -> BigInt,
+    }
+}
+
+diesel::table! {
+    lease_events (id) {
+        id -> BigInt,
+        lease_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        from_at -> BigInt,
+        to_at -> BigInt,
+        watts -> BigInt,
+        cause -> Text,
+        note -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    meters (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        code -> Text,
+        rack_id -> Nullable<BigInt>,
+        lease_id -> Nullable<BigInt>,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        note -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    readings (meter_id, start_at) {
+        meter_id -> BigInt,
+        start_at -> BigInt,
+        end_at -> BigInt,
+        wh -> BigInt,
+        estimated -> Bool,
+        import_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    reading_corrections (id) {
+        id -> BigInt,
+        meter_id -> BigInt,
+        site_id -> BigInt,
+        start_at -> BigInt,
+        end_at -> BigInt,
+        old_wh -> BigInt,
+        new_wh -> BigInt,
+        old_estimated -> Bool,
+        new_estimated -> Bool,
+        old_import_id -> BigInt,
+        new_import_id -> BigInt,
+        reason -> Text,
+        after_issue -> Bool,
+        at -> BigInt,
+        by_user -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        kind -> Text,
+        site_id -> Nullable<BigInt>,
+        file_name -> Text,
+        file_hash -> Text,
+        file_bytes -> BigInt,
+        keep -> Text,
+        state -> Text,
+        phase -> Text,
+        bytes_done -> BigInt,
+        rows_done -> BigInt,
+        rows_new -> BigInt,
+        rows_same -> BigInt,
+        rows_corrected -> BigInt,
+        rows_bad -> BigInt,
+        error -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    import_chunks (import_id, seq) {
+        import_id -> BigInt,
+        seq -> BigInt,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    import_errors (import_id, seq) {
+        import_id -> BigInt,
+        seq -> BigInt,
+        line -> BigInt,
+        column_name -> Text,
+        value -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    lease_months (lease_id, month) {
+        lease_id -> BigInt,
+        month -> Text,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        stale -> Bool,
+        computed_at -> BigInt,
+        wh -> BigInt,
+        estimated_wh -> BigInt,
+        last_reading_at -> Nullable<BigInt>,
+        last_watts -> BigInt,
+        currency -> Text,
+        net -> BigInt,
+        vat -> BigInt,
+        total -> BigInt,
+        forecast_total -> BigInt,
+        blockers -> Text,
+        plan -> Text,
+    }
+}
+
+diesel::table! {
+    usage (lease_id, start_at) {
+        lease_id -> BigInt,
+        start_at -> BigInt,
+        end_at -> BigInt,
+        wh -> BigInt,
+        estimated_wh -> BigInt,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> BigInt,
+        name -> Text,
+        currency -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    plan_versions (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        effective_from -> Date,
+        terms -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        published_at -> Nullable<BigInt>,
+        published_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    vat_rates (id) {
+        id -> BigInt,
+        country -> Text,
+        category -> Text,
+        rate -> Text,
+        effective_from -> Date,
+    }
+}
+
+diesel::table! {
+    charges (id) {
+        id -> BigInt,
+        lease_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        date -> Date,
+        description -> Text,
+        quantity -> Text,
+        unit_price -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    billing_runs (id) {
+        id -> BigInt,
+        month -> Text,
+        state -> Text,
+        total -> BigInt,
+        done -> BigInt,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        issued_at -> Nullable<BigInt>,
+        issued_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    document_counters (series, year) {
+        series -> Text,
+        year -> Integer,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    invoices (id) {
+        id -> BigInt,
+        number -> Text,
+        year -> Integer,
+        seq -> BigInt,
+        run_id -> BigInt,
+        lease_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        tenant_folded -> Text,
+        month -> Text,
+        currency -> Text,
+        issue_date -> Date,
+        due_date -> Date,
+        net -> BigInt,
+        vat_rate -> Text,
+        vat -> BigInt,
+        total -> BigInt,
+        wh -> BigInt,
+        estimated_wh -> BigInt,
+        document -> Text,
+        inputs -> Text,
+        issued_at -> BigInt,
+        issued_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invoice_lines (invoice_id, line) {
+        invoice_id -> BigInt,
+        line -> Integer,
+        kind -> Text,
+        net -> BigInt,
+    }
+}
+
+diesel::table! {
+    payments (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        date -> Date,
+        amount -> BigInt,
+        currency -> Text,
+        reference -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    payment_parts (id) {
+        id -> BigInt,
+        payment_id -> BigInt,
+        invoice_id -> BigInt,
+        tenant_id -> BigInt,
+        amount -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_transactions (id) {
+        id -> BigInt,
+        date -> Date,
+        kind -> Text,
+        document_id -> BigInt,
+        currency -> Text,
+        posted_at -> BigInt,
+        posted_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ledger_entries (transaction_id, line) {
+        transaction_id -> BigInt,
+        line -> Integer,
+        account -> Text,
+        tenant_id -> Nullable<BigInt>,
+        amount -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    operators,
+    tenants,
+    users,
+    sessions,
+    sign_in_attempts,
+    user_tokens,
+    form_keys,
+    trail,
+    mails,
+    jobs,
+    sites,
+    halls,
+    rack_rows,
+    power_nodes,
+    cooling_zones,
+    cooling_units,
+    zone_deratings,
+    racks,
+    outages,
+    restrictions,
+    machine_models,
+    requests,
+    reservations,
+    allocations,
+    leases,
+    lease_terms,
+    lease_events,
+    meters,
+    readings,
+    reading_corrections,
+    imports,
+    import_chunks,
+    import_errors,
+    lease_months,
+    usage,
+    plans,
+    plan_versions,
+    vat_rates,
+    charges,
+    billing_runs,
+    document_counters,
+    invoices,
+    invoice_lines,
+    payments,
+    payment_parts,
+    ledger_transactions,
+    ledger_entries,
+);

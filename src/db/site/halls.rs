@@ -1,0 +1,77 @@
+//! Halls and their rows.
+
+use crate::db::Conn;
+use crate::db::schema::{halls, rack_rows};
+use crate::domain::ids::{HallId, RowId, SiteId};
+use crate::error::{Result, found};
+use diesel::prelude::*;
+use serde::Serialize;
+
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = halls)]
+pub struct Hall {
+    #[diesel(skip_insertion)]
+    pub id: HallId,
+    pub site_id: SiteId,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = rack_rows)]
+pub struct Row {
+    #[diesel(skip_insertion)]
+    pub id: RowId,
+    pub site_id: SiteId,
+    pub hall_id: HallId,
+    pub name: String,
+}
+
+pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Hall>> {
+    Ok(halls::table
+        .filter(halls::site_id.eq(site))
+        .order(halls::name)
+        .load(conn)?)
+}
+
+pub fn get(conn: &mut Conn, id: HallId) -> Result<Hall> {
+    found(halls::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert(conn: &mut Conn, hall: &Hall) -> Result<HallId> {
+    Ok(diesel::insert_into(halls::table)
+        .values(hall)
+        .returning(halls::id)
+        .get_result(conn)?)
+}
+
+pub fn update(conn: &mut Conn, hall: &Hall) -> Result<()> {
+    diesel::update(halls::table.find(hall.id))
+        .set(hall)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn rows_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Row>> {
+    Ok(rack_rows::table
+        .filter(rack_rows::site_id.eq(site))
+        .order((rack_rows::hall_id, rack_rows::name))
+        .load(conn)?)
+}
+
+pub fn row(conn: &mut Conn, id: RowId) -> Result<Row> {
+    found(rack_rows::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert_row(conn: &mut Conn, row: &Row) -> Result<RowId> {
+    Ok(diesel::insert_into(rack_rows::table)
+        .values(row)
+        .returning(rack_rows::id)
+        .get_result(conn)?)
+}
+
+pub fn update_row(conn: &mut Conn, row: &Row) -> Result<()> {
+    diesel::update(rack_rows::table.find(row.id))
+        .set(row)
+        .execute(conn)?;
+    Ok(())
+}

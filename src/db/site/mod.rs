@@ -1,0 +1,8 @@
+//! Rows of a facility: its halls, racks, power, cooling, outages, and what the region forbids.
+
+pub mod catalogue;
+pub mod cooling;
+pub mod halls;
+pub mod power;
+pub mod racks;
+pub mod sites;

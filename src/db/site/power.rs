@@ -1,0 +1,103 @@
+//! Power nodes and their planned outages.
+
+use crate::db::Conn;
+use crate::db::schema::{outages, power_nodes};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::{NodeId, OutageId, SiteId, UserId};
+use crate::domain::site::{Leg, NodeKind};
+use crate::domain::units::Watts;
+use crate::error::{Result, found};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+
+/// Rated by `rating_watts`, or by `volts` and `amps` (decimals): on three phases, or on one `leg`.
+/// `usable` is the share of the rating that may be sold, a decimal in (0, 1].
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = power_nodes)]
+#[diesel(treat_none_as_null = true)]
+pub struct PowerNode {
+    #[diesel(skip_insertion)]
+    pub id: NodeId,
+    pub site_id: SiteId,
+    pub parent_id: Option<NodeId>,
+    pub kind: NodeKind,
+    pub name: String,
+    pub rating_watts: Option<Watts>,
+    pub volts: Option<String>,
+    pub amps: Option<String>,
+    pub leg: Option<Leg>,
+    pub usable: String,
+}
+
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = outages)]
+#[diesel(treat_none_as_null = true)]
+pub struct Outage {
+    #[diesel(skip_insertion)]
+    pub id: OutageId,
+    pub site_id: SiteId,
+    pub node_id: NodeId,
+    pub from_date: NaiveDate,
+    pub to_date: NaiveDate,
+    pub reason: String,
+    pub created_at: Instant,
+    pub created_by: Option<UserId>,
+    pub cancelled_at: Option<Instant>,
+    pub cancelled_by: Option<UserId>,
+}
+
+pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<PowerNode>> {
+    Ok(power_nodes::table
+        .filter(power_nodes::site_id.eq(site))
+        .order(power_nodes::id)
+        .load(conn)?)
+}
+
+pub fn get(conn: &mut Conn, id: NodeId) -> Result<PowerNode> {
+    found(power_nodes::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert(conn: &mut Conn, node: &PowerNode) -> Result<NodeId> {
+    Ok(diesel::insert_into(power_nodes::table)
+        .values(node)
+        .returning(power_nodes::id)
+        .get_result(conn)?)
+}
+
+pub fn update(conn: &mut Conn, node: &PowerNode) -> Result<()> {
+    diesel::update(power_nodes::table.find(node.id))
+        .set(node)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Outages that were not called off.
+pub fn outages_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Outage>> {
+    Ok(outages::table
+        .filter(
+            outages::site_id
+                .eq(site)
+                .and(outages::cancelled_at.is_null()),
+        )
+        .order((outages::from_date, outages::id))
+        .load(conn)?)
+}
+
+pub fn outage(conn: &mut Conn, id: OutageId) -> Result<Outage> {
+    found(outages::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert_outage(conn: &mut Conn, outage: &Outage) -> Result<OutageId> {
+    Ok(diesel::insert_into(outages::table)
+        .values(outage)
+        .returning(outages::id)
+        .get_result(conn)?)
+}
+
+pub fn update_outage(conn: &mut Conn, outage: &Outage) -> Result<()> {
+    diesel::update(outages::table.find(outage.id))
+        .set(outage)
+        .execute(conn)?;
+    Ok(())
+}

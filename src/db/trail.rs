@@ -1,0 +1,119 @@
+//! The trail of every change: append-only, each row sealed with the hash of the one before it.
+
+use super::schema::trail;
+use super::{Conn, Tx};
+use crate::domain::calendar::Instant;
+use crate::domain::identity::access::Actor;
+use crate::domain::ids::UserId;
+use crate::error::Result;
+use diesel::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = trail)]
+pub struct TrailRow {
+    pub chain: i64,
+    pub seq: i64,
+    pub at: Instant,
+    pub user_id: Option<UserId>,
+    pub action: String,
+    pub noun: String,
+    pub noun_id: i64,
+    pub before_state: String,
+    pub after_state: String,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+impl TrailRow {
+    /// SHA-256 over every field, each with its length before it, so that no two rows read alike.
+    pub fn seal(&self) -> String {
+        let mut hasher = Sha256::new();
+        let user = self.user_id.map_or(String::new(), |u| u.to_string());
+        for field in [
+            self.previous_hash.as_str(),
+            &self.chain.to_string(),
+            &self.seq.to_string(),
+            &self.at.0.to_string(),
+            &user,
+            &self.action,
+            &self.noun,
+            &self.noun_id.to_string(),
+            &self.before_state,
+            &self.after_state,
+        ] {
+            hasher.update((field.len() as u64).to_be_bytes());
+            hasher.update(field.as_bytes());
+        }
+        hex::encode(hasher.finalize())
+    }
+}
+
+/// What changed, for the trail. `()` stands for "nothing before" or "nothing after".
+pub struct Change<'a, B: Serialize, A: Serialize> {
+    pub action: &'a str,
+    pub noun: &'a str,
+    pub id: i64,
+    pub before: &'a B,
+    pub after: &'a A,
+}
+
+impl Tx<'_> {
+    /// Appends to the chain of this transaction.
+    pub fn record<B: Serialize, A: Serialize>(
+        &mut self,
+        who: &Actor,
+        now: Instant,
+        change: Change<'_, B, A>,
+    ) -> Result<()> {
+        let chain = self.chain.key();
+        let last: Option<(i64, String)> = trail::table
+            .filter(trail::chain.eq(chain))
+            .order(trail::seq.desc())
+            .select((trail::seq, trail::hash))
+            .first(self.conn)
+            .optional()?;
+        let (seq, previous_hash) = last.unwrap_or((0, String::new()));
+        let mut row = TrailRow {
+            chain,
+            seq: seq + 1,
+            at: now,
+            user_id: who.user,
+            action: change.action.to_owned(),
+            noun: change.noun.to_owned(),
+            noun_id: change.id,
+            before_state: json(change.before)?,
+            after_state: json(change.after)?,
+            previous_hash,
+            hash: String::new(),
+        };
+        row.hash = row.seal();
+        diesel::insert_into(trail::table)
+            .values(&row)
+            .execute(self.conn)?;
+        Ok(())
+    }
+}
+
+fn json<T: Serialize>(state: &T) -> Result<String> {
+    let text = serde_json::to_string(state).map_err(anyhow::Error::from)?;
+    Ok(if text == "null" { String::new() } else { text })
+}
+
+/// What happened to one row, latest first, with the name of who did it.
+pub fn of(
+    conn: &mut Conn,
+    noun: &str,
+    id: i64,
+    most: i64,
+) -> Result<Vec<(TrailRow, Option<String>)>> {
+    use super::schema::users;
+    Ok(trail::table
+        .left_join(users::table.on(users::id.nullable().eq(trail::user_id)))
+        .filter(trail::noun.eq(noun).and(trail::noun_id.eq(id)))
+        .order((trail::at.desc(), trail::seq.desc()))
+        .limit(most)
+        .select((trail::all_columns, users::name.nullable()))
+        .load(conn)?)
+}

@@ -1,0 +1,59 @@
+//! What can go wrong in a use case, in the words that a door needs to answer.
+
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::message::Message;
+
+/// A field of a form or of a file, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: String,
+    pub message: Message,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not found")]
+    NotFound,
+    #[error("forbidden")]
+    Forbidden,
+    /// Input that a person can mend, field by field.
+    #[error("invalid input: {0:?}")]
+    Invalid(Vec<FieldError>),
+    /// A rule said no: the sentence says why and what would help.
+    #[error("refused: {0:?}")]
+    Rule(Message),
+    #[error("database: {0}")]
+    Database(#[from] diesel::result::Error),
+    #[error("database pool: {0}")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn rule(key: &str) -> Self {
+        Self::Rule(Message::new(key))
+    }
+
+    pub fn field(field: &str, key: &str) -> Self {
+        Self::Invalid(vec![FieldError {
+            field: field.to_owned(),
+            message: Message::new(key),
+        }])
+    }
+}
+
+/// `NotFound` where the row is missing: another tenant's row looks the same as none.
+pub fn found<T>(row: Option<T>) -> Result<T> {
+    row.ok_or(Error::NotFound)
+}
+
+pub fn require(who: &Actor, permission: Permission) -> Result<()> {
+    if who.may(permission) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}

@@ -19,6 +19,9 @@ pub enum Error {
     /// Input that a person can mend, field by field.
     #[error("invalid input: {0:?}")]
     Invalid(Vec<FieldError>),
+    /// A change that live bookings do not allow.
+    #[error("breaks live bookings: {0:?}")]
+    Breaks(Vec<crate::services::site::guard::Broken>),
     /// A rule said no: the sentence says why and what would help.
     #[error("refused: {0:?}")]
     Rule(Message),

@@ -133,3 +133,11 @@ pub fn update_event(conn: &mut Conn, row: &LeaseEvent) -> Result<()> {
         .execute(conn)?;
     Ok(())
 }
+
+/// How many leases have a number that starts so.
+pub fn count_numbered(conn: &mut Conn, prefix: &str) -> Result<i64> {
+    Ok(leases::table
+        .filter(leases::number.like(format!("{prefix}%")))
+        .count()
+        .get_result(conn)?)
+}

@@ -1,0 +1,314 @@
+//! A site as the placement sees it: rows become positions, and positions names again.
+
+use crate::db::leasing::reservations::{self, Allocation, Reservation};
+use crate::db::site::power::PowerNode;
+use crate::db::site::{cooling, halls, power, racks, sites};
+use crate::db::{Conn, site};
+use crate::domain::calendar::{Instant, Window, Zone};
+use crate::domain::ids::{HallId, NodeId, RackId, SiteId, ZoneId};
+use crate::domain::leasing::place::{self, Booking, Demand, Piece};
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::units::Watts;
+use crate::error::{Error, Result};
+use chrono::{Days, Months, NaiveDate};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+use std::str::FromStr;
+
+/// How far ahead a restriction that recurs without an end is laid out.
+const HORIZON_MONTHS: u32 = 12 * 40;
+
+/// The rows of one site and the same as `place` wants them, position by position.
+pub struct House {
+    pub site: sites::Site,
+    pub zone: Zone,
+    pub today: NaiveDate,
+    pub halls: Vec<halls::Hall>,
+    pub nodes: Vec<PowerNode>,
+    pub zones: Vec<cooling::CoolingZone>,
+    pub racks: Vec<racks::Rack>,
+    pub restrictions: Vec<sites::Restriction>,
+    pub plan: place::Site,
+    rack_at: HashMap<RackId, usize>,
+    restriction_of: Vec<usize>,
+}
+
+/// The live reservations of a site and the same as `place` wants them, position by position.
+pub struct Book {
+    pub reservations: Vec<Reservation>,
+    pub bookings: Vec<Booking>,
+}
+
+impl House {
+    pub fn load(conn: &mut Conn, id: SiteId, now: Instant) -> Result<Self> {
+        let site = sites::get(conn, id)?;
+        let zone = site.zone();
+        let today = zone.date(now);
+        let nodes = power::of_site(conn, id)?;
+        let zones = cooling::of_site(conn, id)?;
+        let racks = racks::of_site(conn, id)?;
+        let restrictions = sites::restrictions_of(conn, &site.region_code)?;
+        let node_at: HashMap<NodeId, usize> = positions(nodes.iter().map(|n| n.id));
+        let zone_at: HashMap<ZoneId, usize> = positions(zones.iter().map(|z| z.id));
+        let mut plan = place::Site {
+            nodes: nodes
+                .iter()
+                .map(|n| node(n, &node_at))
+                .collect::<Result<_>>()?,
+            zones: plan_zones(conn, id, &zones)?,
+            racks: racks
+                .iter()
+                .map(|r| rack(r, &node_at, &zone_at))
+                .collect::<Result<_>>()?,
+            restrictions: vec![],
+            outages: vec![],
+        };
+        for outage in power::outages_of_site(conn, id)? {
+            let window = Window {
+                from: outage.from_date,
+                to: Some(outage.to_date),
+            };
+            plan.outages.push(place::Outage {
+                node: at(&node_at, outage.node_id)?,
+                window,
+            });
+        }
+        let mut restriction_of = vec![];
+        for (index, row) in restrictions.iter().enumerate() {
+            for window in applied(row, today)? {
+                plan.restrictions.push(place::Restriction {
+                    workload: row.workload,
+                    window,
+                });
+                restriction_of.push(index);
+            }
+        }
+        Ok(Self {
+            halls: halls::of_site(conn, id)?,
+            rack_at: positions(racks.iter().map(|r| r.id)),
+            site,
+            zone,
+            today,
+            nodes,
+            zones,
+            racks,
+            restrictions,
+            plan,
+            restriction_of,
+        })
+    }
+
+    pub fn rack_position(&self, id: RackId) -> Option<usize> {
+        self.rack_at.get(&id).copied()
+    }
+
+    /// The row behind a position in `plan.restrictions`.
+    pub fn restriction(&self, position: usize) -> Option<&sites::Restriction> {
+        self.restriction_of
+            .get(position)
+            .and_then(|&row| self.restrictions.get(row))
+    }
+
+    /// Positions of a hall's racks, in order.
+    pub fn racks_of_hall(&self, hall: HallId) -> Vec<usize> {
+        (0..self.racks.len())
+            .filter(|&at| self.racks[at].hall_id == hall)
+            .collect()
+    }
+
+    pub fn hall_name(&self, id: HallId) -> &str {
+        self.halls
+            .iter()
+            .find(|h| h.id == id)
+            .map_or("", |h| &h.name)
+    }
+
+    /// What commits capacity at `now`.
+    pub fn book(&self, conn: &mut Conn, now: Instant) -> Result<Book> {
+        let reservations = reservations::live(conn, self.site.id, now, self.today)?;
+        let mut pieces: HashMap<_, Vec<Piece>> = HashMap::new();
+        for row in reservations::allocations_of_site(conn, self.site.id)? {
+            pieces
+                .entry(row.reservation_id)
+                .or_default()
+                .push(self.piece(&row)?);
+        }
+        let bookings = reservations
+            .iter()
+            .map(|r| Booking {
+                demand: self.demand(r),
+                witness: pieces.remove(&r.id).unwrap_or_default(),
+                assigned: r.assigned_at.is_some() || r.state == ReservationState::Leased,
+            })
+            .collect();
+        Ok(Book {
+            reservations,
+            bookings,
+        })
+    }
+
+    pub fn demand(&self, row: &Reservation) -> Demand {
+        Demand {
+            workload: row.workload,
+            cooling: row.cooling,
+            units: u32::try_from(row.units).unwrap_or(u32::MAX),
+            watts_each: row.watts_each,
+            supply: row.supply,
+            // What is past can no longer be broken.
+            window: Window {
+                from: row.from_date.max(self.today),
+                to: row.to_date,
+            },
+            racks: row.hall_id.map(|hall| self.racks_of_hall(hall)),
+        }
+    }
+
+    fn piece(&self, row: &Allocation) -> Result<Piece> {
+        let rack = at(&self.rack_at, row.rack_id)?;
+        Ok(Piece {
+            rack,
+            leg: row.leg,
+            units: u32::try_from(row.units).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// The rows that keep a witness.
+    pub fn allocations(&self, reservation: &Reservation, pieces: &[Piece]) -> Vec<Allocation> {
+        pieces
+            .iter()
+            .map(|piece| Allocation {
+                id: crate::domain::ids::AllocationId(0),
+                reservation_id: reservation.id,
+                tenant_id: reservation.tenant_id,
+                site_id: reservation.site_id,
+                rack_id: self.racks[piece.rack].id,
+                leg: piece.leg,
+                units: piece.units.into(),
+            })
+            .collect()
+    }
+}
+
+fn positions<K: std::hash::Hash + Eq>(ids: impl Iterator<Item = K>) -> HashMap<K, usize> {
+    ids.enumerate().map(|(at, id)| (id, at)).collect()
+}
+
+fn at<K: std::hash::Hash + Eq + std::fmt::Display>(
+    map: &HashMap<K, usize>,
+    id: K,
+) -> Result<usize> {
+    map.get(&id)
+        .copied()
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("row {id} belongs to another site")))
+}
+
+pub fn decimal(text: &str) -> Result<Decimal> {
+    Decimal::from_str(text)
+        .map_err(|e| Error::Internal(anyhow::anyhow!("{text:?} is no decimal: {e}")))
+}
+
+/// What each leg of a node may carry, in thirds of a watt.
+pub fn legs(row: &PowerNode) -> Result<[i64; 3]> {
+    let usable = decimal(&row.usable)?;
+    match (row.rating_watts, &row.volts, &row.amps) {
+        (Some(rating), _, _) => Ok(place::legs_from_rating(rating, usable)),
+        (None, Some(volts), Some(amps)) => Ok(place::legs_from_supply(
+            decimal(volts)?,
+            decimal(amps)?,
+            row.leg,
+            usable,
+        )),
+        _ => Err(Error::Internal(anyhow::anyhow!(
+            "node {} has no rating",
+            row.id
+        ))),
+    }
+}
+
+fn node(row: &PowerNode, node_at: &HashMap<NodeId, usize>) -> Result<place::Node> {
+    let parent = row.parent_id.map(|id| at(node_at, id)).transpose()?;
+    Ok(place::Node {
+        parent,
+        legs: legs(row)?,
+    })
+}
+
+fn rack(
+    row: &racks::Rack,
+    node_at: &HashMap<NodeId, usize>,
+    zone_at: &HashMap<ZoneId, usize>,
+) -> Result<place::Rack> {
+    let second = row.feed_b.map(|id| at(node_at, id)).transpose()?;
+    Ok(place::Rack {
+        feeds: (at(node_at, row.feed_a)?, second),
+        zone: at(zone_at, row.zone_id)?,
+        slots: u32::try_from(row.slots).unwrap_or(0),
+        limit: row.limit_watts,
+        phase: row.phase,
+    })
+}
+
+fn plan_zones(
+    conn: &mut Conn,
+    id: SiteId,
+    rows: &[cooling::CoolingZone],
+) -> Result<Vec<place::CoolingZone>> {
+    let units = cooling::units_of_site(conn, id)?;
+    let deratings = site::cooling::deratings_of_site(conn, id)?;
+    rows.iter()
+        .map(|row| {
+            let mut derate = [Decimal::ONE; 12];
+            for d in deratings.iter().filter(|d| d.zone_id == row.id) {
+                if let Some(slot) = usize::try_from(d.month - 1)
+                    .ok()
+                    .and_then(|m| derate.get_mut(m))
+                {
+                    *slot = decimal(&d.factor)?;
+                }
+            }
+            let units: Vec<Watts> = units
+                .iter()
+                .filter(|u| u.zone_id == row.id)
+                .map(|u| u.watts)
+                .collect();
+            let spare_units = u32::try_from(row.spare_units).unwrap_or(u32::MAX);
+            Ok(place::CoolingZone {
+                kind: row.kind,
+                units,
+                spare_units,
+                derate,
+            })
+        })
+        .collect()
+}
+
+/// The windows in which a restriction applies; one that is only announced applies in none.
+pub fn applied(row: &sites::Restriction, today: NaiveDate) -> Result<Vec<Window>> {
+    if row.status != sites::IN_FORCE {
+        return Ok(vec![]);
+    }
+    let season = match (&row.season_from, &row.season_to) {
+        (Some(from), Some(to)) => Some((month_day(from)?, month_day(to)?)),
+        _ => None,
+    };
+    let horizon = Window {
+        from: today - Days::new(366 * 5),
+        to: Some(today + Months::new(HORIZON_MONTHS)),
+    };
+    Ok(place::seasonal(
+        Window {
+            from: row.valid_from,
+            to: row.valid_to,
+        },
+        season,
+        horizon,
+    ))
+}
+
+/// `MM-DD`.
+pub fn month_day(text: &str) -> Result<(u32, u32)> {
+    let parsed = text
+        .split_once('-')
+        .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)));
+    parsed.ok_or_else(|| Error::Internal(anyhow::anyhow!("{text:?} is no MM-DD")))
+}

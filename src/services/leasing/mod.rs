@@ -1,0 +1,9 @@
+//! From a wish to a lease.
+
+pub mod answer;
+pub mod assign;
+pub mod availability;
+pub mod house;
+pub mod leases;
+pub mod requests;
+pub mod reserve;

@@ -1,0 +1,4 @@
+//! Use cases: load, decide, write. One transaction each; every write of the product is here.
+
+pub mod leasing;
+pub mod site;

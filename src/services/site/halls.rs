@@ -1,0 +1,84 @@
+//! Halls and rows.
+
+use crate::db::site::halls::{self, Hall, Row};
+use crate::db::trail::Change;
+use crate::db::{Chain, Db};
+use crate::domain::calendar::Instant;
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::ids::{HallId, RowId};
+use crate::error::{Error, Result, require};
+
+pub fn save(db: &Db, who: &Actor, now: Instant, hall: &Hall) -> Result<HallId> {
+    require(who, Permission::EditSite)?;
+    db.write(Chain::Site(hall.site_id), |tx| {
+        let others = halls::of_site(tx.conn, hall.site_id)?;
+        if others
+            .iter()
+            .any(|h| h.name == hall.name && h.id != hall.id)
+        {
+            return Err(Error::field("name", "site-error-taken"));
+        }
+        if hall.id.0 == 0 {
+            let id = halls::insert(tx.conn, hall)?;
+            let change = Change {
+                action: "create",
+                noun: "hall",
+                id: id.0,
+                before: &(),
+                after: hall,
+            };
+            tx.record(who, now, change)?;
+            return Ok(id);
+        }
+        let before = halls::get(tx.conn, hall.id)?;
+        halls::update(tx.conn, hall)?;
+        let change = Change {
+            action: "update",
+            noun: "hall",
+            id: hall.id.0,
+            before: &before,
+            after: hall,
+        };
+        tx.record(who, now, change)?;
+        Ok(hall.id)
+    })
+}
+
+pub fn save_row(db: &Db, who: &Actor, now: Instant, row: &Row) -> Result<RowId> {
+    require(who, Permission::EditSite)?;
+    db.write(Chain::Site(row.site_id), |tx| {
+        if halls::get(tx.conn, row.hall_id)?.site_id != row.site_id {
+            return Err(Error::field("hall", "form-error-choice"));
+        }
+        let others = halls::rows_of_site(tx.conn, row.site_id)?;
+        if others
+            .iter()
+            .any(|r| r.hall_id == row.hall_id && r.name == row.name && r.id != row.id)
+        {
+            return Err(Error::field("name", "site-error-taken"));
+        }
+        if row.id.0 == 0 {
+            let id = halls::insert_row(tx.conn, row)?;
+            let change = Change {
+                action: "create",
+                noun: "row",
+                id: id.0,
+                before: &(),
+                after: row,
+            };
+            tx.record(who, now, change)?;
+            return Ok(id);
+        }
+        let before = halls::row(tx.conn, row.id)?;
+        halls::update_row(tx.conn, row)?;
+        let change = Change {
+            action: "update",
+            noun: "row",
+            id: row.id.0,
+            before: &before,
+            after: row,
+        };
+        tx.record(who, now, change)?;
+        Ok(row.id)
+    })
+}

@@ -1,0 +1,9 @@
+//! What a facility is made of; a change that would break a live booking is refused.
+
+pub mod guard;
+pub mod halls;
+pub mod models;
+pub mod power;
+pub mod racks;
+pub mod sites;
+pub mod zones;

@@ -22,6 +22,9 @@ pub enum Error {
     /// A change that live bookings do not allow.
     #[error("breaks live bookings: {0:?}")]
     Breaks(Vec<crate::services::site::guard::Broken>),
+    /// A dry run: the work was done to find out and is rolled back.
+    #[error("dry run")]
+    Undone(Box<crate::services::site::rack_import::Report>),
     /// A rule said no: the sentence says why and what would help.
     #[error("refused: {0:?}")]
     Rule(Message),

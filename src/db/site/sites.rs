@@ -115,3 +115,8 @@ pub fn update_restriction(conn: &mut Conn, row: &Restriction) -> Result<()> {
         .execute(conn)?;
     Ok(())
 }
+
+/// The oldest site: its clock stands in the header.
+pub fn first(conn: &mut Conn) -> diesel::QueryResult<Site> {
+    sites::table.order(sites::id).first(conn)
+}

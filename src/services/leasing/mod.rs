@@ -5,5 +5,6 @@ pub mod assign;
 pub mod availability;
 pub mod house;
 pub mod leases;
+
 pub mod requests;
 pub mod reserve;

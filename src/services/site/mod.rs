@@ -4,6 +4,7 @@ pub mod guard;
 pub mod halls;
 pub mod models;
 pub mod power;
+pub mod rack_import;
 pub mod racks;
 pub mod sites;
 pub mod zones;

@@ -1,0 +1,197 @@
+//! Files that come in: rows of text under a header, checked one by one.
+//!
+//! A file is refused as a whole ([`FileError`]) or gives rows, good ones and bad ones
+//! ([`BadRow`]: line, column, value and reason). Reading keeps one line in memory, whatever the
+//! size of the file. The formats are those that spreadsheets write: comma, semicolon or tab;
+//! UTF-8 or Windows-1251; decimal comma or point.
+
+pub(crate) mod columns;
+pub mod decode;
+pub(crate) mod number;
+pub mod racks;
+pub mod readings;
+pub(crate) mod time;
+
+use std::io;
+
+use crate::codes;
+use crate::text::{Locale, t, t_with};
+
+pub use decode::Encoding;
+
+/// How much of a bad value is kept and shown.
+const SHOWN: usize = 80;
+
+codes!(
+    /// Why a row cannot be taken. The text of a code is `imp-reason-<code>`.
+    Reason {
+        Fields = "fields",
+        TooLong = "too-long",
+        OpenQuote = "open-quote",
+        Encoding = "encoding",
+        Control = "control",
+        Empty = "empty",
+        UnknownMeter = "unknown-meter",
+        Time = "time",
+        MissingTime = "missing-time",
+        Year = "year",
+        Future = "future",
+        Order = "order",
+        Duration = "duration",
+        Number = "number",
+        Negative = "negative",
+        TooLarge = "too-large",
+        Unit = "unit",
+        Word = "word",
+        Whole = "whole",
+        Positive = "positive",
+        Repeated = "repeated",
+        UnknownName = "unknown-name",
+    }
+);
+
+codes!(
+    /// What an uploaded file is when it is no text.
+    FileKind {
+        Pdf = "pdf",
+        Workbook = "workbook",
+        Zip = "zip",
+        Image = "image",
+        Other = "other",
+    }
+);
+
+/// A row that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// Line of the file, from 1 (the header is usually line 1).
+    pub line: u64,
+    /// Code of the column; empty where the line as a whole is wrong.
+    pub column: &'static str,
+    /// What stands there, at most 80 characters of it.
+    pub value: String,
+    pub reason: Reason,
+}
+
+impl BadRow {
+    pub fn new(line: u64, column: &'static str, value: &str, reason: Reason) -> Self {
+        // A control character would break the page or the report that shows it.
+        let shown = value
+            .chars()
+            .take(SHOWN)
+            .map(|c| if c.is_control() { '\u{fffd}' } else { c });
+        Self {
+            line,
+            column,
+            value: shown.collect(),
+            reason,
+        }
+    }
+
+    /// The reason in the reader's language.
+    pub fn reason_text(&self, locale: Locale) -> String {
+        t(locale, &format!("imp-reason-{}", self.reason))
+    }
+
+    /// One sentence with line, column, value and reason.
+    pub fn sentence(&self, locale: Locale) -> String {
+        let key = if self.column.is_empty() {
+            "imp-bad-line"
+        } else {
+            "imp-bad-value"
+        };
+        let line = self.line.to_string();
+        t_with(
+            locale,
+            key,
+            &[
+                ("line", line.into()),
+                ("column", column_name(locale, self.column).into()),
+                ("value", (&self.value).into()),
+                ("reason", self.reason_text(locale).into()),
+            ],
+        )
+    }
+}
+
+/// What the reader calls a column, given by its code.
+pub fn column_name(locale: Locale, code: &str) -> String {
+    if code.is_empty() {
+        String::new()
+    } else {
+        t(locale, &format!("imp-column-{code}"))
+    }
+}
+
+/// Why a file is refused as a whole; nothing of it was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file has a header and no rows")]
+    HeaderOnly,
+    #[error("columns are missing: {}", .0.join(", "))]
+    MissingColumns(Vec<&'static str>),
+    #[error("the column {0} stands there twice")]
+    RepeatedColumn(&'static str),
+    #[error("the first line is longer than {} bytes", decode::MAX_LINE)]
+    HeaderTooLong,
+    #[error("the text is UTF-16")]
+    Utf16,
+    #[error("the encoding of the header is neither UTF-8 nor Windows-1251")]
+    Encoding,
+    #[error("not a text but: {0}")]
+    Binary(FileKind),
+    #[error("more than {0} rows")]
+    TooManyRows(usize),
+    #[error("the file cannot be read")]
+    Read(#[from] io::Error),
+}
+
+impl FileError {
+    /// The cause and the next step, in the reader's language.
+    pub fn sentence(&self, locale: Locale) -> String {
+        match self {
+            Self::Empty => t(locale, "imp-file-empty"),
+            Self::HeaderOnly => t(locale, "imp-file-header-only"),
+            Self::MissingColumns(columns) => {
+                let names: Vec<_> = columns
+                    .iter()
+                    .map(|code| column_name(locale, code))
+                    .collect();
+                t_with(
+                    locale,
+                    "imp-file-missing-columns",
+                    &[("columns", names.join(", ").into())],
+                )
+            }
+            Self::RepeatedColumn(column) => t_with(
+                locale,
+                "imp-file-repeated-column",
+                &[("column", column_name(locale, column).into())],
+            ),
+            Self::HeaderTooLong => t(locale, "imp-file-header-too-long"),
+            Self::Utf16 => t(locale, "imp-file-utf16"),
+            Self::Encoding => t(locale, "imp-file-encoding"),
+            Self::Binary(kind) => t(locale, &format!("imp-file-binary-{kind}")),
+            Self::TooManyRows(most) => t_with(
+                locale,
+                "imp-file-too-many-rows",
+                &[("most", (*most).into())],
+            ),
+            Self::Read(_) => t(locale, "imp-file-read"),
+        }
+    }
+}
+
+/// What a row may be instead of good.
+#[derive(Debug)]
+pub enum RowError {
+    /// Reading goes on behind it.
+    Bad(BadRow),
+    /// The source failed; no rows follow, and what was read is not the whole file.
+    Read(io::Error),
+}
+
+#[cfg(test)]
+mod tests;

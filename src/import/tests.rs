@@ -1,0 +1,541 @@
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use proptest::prelude::*;
+
+use super::readings::{MeterInfo, ReadingRow, Readings};
+use super::*;
+use crate::domain::calendar::{Instant, Zone};
+use crate::domain::units::WattHours;
+
+/// 2026-12-01T00:00:00Z.
+const NOW: Instant = Instant(1_796_083_200);
+
+type Outcome = Vec<Result<ReadingRow<u32>, BadRow>>;
+
+/// Meters named `M…` stand in Moscow, `B…` in Berlin, `U…` in UTC; others are unknown.
+fn meter(name: &str) -> Option<MeterInfo<u32>> {
+    let zone = match name.chars().next()? {
+        'M' => "Europe/Moscow",
+        'B' => "Europe/Berlin",
+        'U' => "UTC",
+        _ => return None,
+    };
+    Some(MeterInfo {
+        key: name[1..].parse().ok()?,
+        zone: Zone::parse(zone)?,
+    })
+}
+
+fn read(bytes: impl AsRef<[u8]>) -> Result<Outcome, FileError> {
+    let rows = Readings::open(bytes.as_ref(), NOW, meter)?;
+    Ok(rows
+        .map(|row| match row {
+            Ok(row) => Ok(row),
+            Err(RowError::Bad(bad)) => Err(bad),
+            Err(RowError::Read(error)) => panic!("a slice is always read: {error}"),
+        })
+        .collect())
+}
+
+fn rows(lines: &str) -> Outcome {
+    read(format!("meter,start,end,value,unit\n{lines}")).unwrap()
+}
+
+/// Start, end and watt-hours of rows that are all good.
+fn good(outcome: &Outcome) -> Vec<(String, String, i64)> {
+    let row = |row: &Result<ReadingRow<u32>, BadRow>| {
+        let row = row.as_ref().unwrap();
+        (row.start.to_string(), row.end.to_string(), row.wh.0)
+    };
+    outcome.iter().map(row).collect()
+}
+
+#[test]
+fn good_rows_of_every_spelling() {
+    let expected = vec![(
+        "2026-10-31T21:00:00Z".to_owned(),
+        "2026-10-31T21:30:00Z".to_owned(),
+        96_500,
+    )];
+    for (start, end, value, unit) in [
+        ("2026-11-01 00:00", "2026-11-01 00:30", "96.5", "kWh"),
+        ("01.11.2026 0:00", "01.11.2026 0:30", "\"96,5\"", "кВт·ч"),
+        (
+            "2026-10-31T21:00:00Z",
+            "2026-10-31T21:30:00Z",
+            "0.0965",
+            "MWh",
+        ),
+        (
+            "2026-11-01T00:00+03:00",
+            "2026-11-01T02:30:00+05:00",
+            "96500",
+            "Wh",
+        ),
+        ("01.11.2026 00:00:00", "2026-11-01 00:30:00", "193", "kW"),
+        (
+            "\"01.11.2026 00:00\"",
+            "01.11.2026 00:30",
+            "\"96 500\"",
+            " Вт·ч ",
+        ),
+    ] {
+        let line = format!(" M7 ,{start},{end},{value},{unit}\n");
+        assert_eq!(good(&rows(&line)), expected, "{line}");
+    }
+}
+
+#[test]
+fn bad_rows_say_where_and_why() {
+    use Reason::*;
+    let half = "2026-11-01 00:00,2026-11-01 00:30";
+    for (line, column, value, reason) in [
+        (format!(",{half},1,kWh"), "meter", "", Empty),
+        (format!("X1,{half},1,kWh"), "meter", "X1", UnknownMeter),
+        (
+            "M1,01.01.1970 00:00,01.01.1970 00:30,1,kWh".into(),
+            "start",
+            "01.01.1970 00:00",
+            Year,
+        ),
+        (
+            "M1,1969-12-31T23:30:00Z,1970-01-01T00:00:00Z,1,kWh".into(),
+            "start",
+            "1969-12-31T23:30:00Z",
+            Year,
+        ),
+        (
+            "M1,2026-11-01,2026-11-02,1,kWh".into(),
+            "start",
+            "2026-11-01",
+            Time,
+        ),
+        ("M1,,2026-11-01 00:30,1,kWh".into(), "start", "", Empty),
+        ("M1,2026-11-01 00:00,soon,1,kWh".into(), "end", "soon", Time),
+        (
+            "M1,2026-10-31 24:00,2026-11-01 00:30,1,kWh".into(),
+            "start",
+            "2026-10-31 24:00",
+            Time,
+        ),
+        (
+            "M1,2026-11-01 00:30,2026-11-01 00:30,1,kWh".into(),
+            "end",
+            "2026-11-01 00:30",
+            Order,
+        ),
+        (
+            "M1,2026-11-01 00:30,2026-11-01 00:00,1,kWh".into(),
+            "end",
+            "2026-11-01 00:00",
+            Order,
+        ),
+        (
+            "M1,2026-11-01 00:00,2026-11-03 00:00,1,kWh".into(),
+            "end",
+            "2026-11-03 00:00",
+            Duration,
+        ),
+        (
+            "M1,2026-12-24 00:00,2026-12-24 00:30,1,kWh".into(),
+            "end",
+            "2026-12-24 00:30",
+            Future,
+        ),
+        (
+            "B1,2026-03-29 02:30,2026-03-29 03:30,1,kWh".into(),
+            "start",
+            "2026-03-29 02:30",
+            MissingTime,
+        ),
+        (
+            "B1,2026-03-29 01:30,2026-03-29 02:15,1,kWh".into(),
+            "end",
+            "2026-03-29 02:15",
+            MissingTime,
+        ),
+        (format!("M1,{half},abc,kWh"), "value", "abc", Number),
+        (format!("M1,{half},,kWh"), "value", "", Empty),
+        (format!("M1,{half},-1,kWh"), "value", "-1", Negative),
+        (
+            format!("M1,{half},1000000000,MWh"),
+            "value",
+            "1000000000",
+            TooLarge,
+        ),
+        (format!("M1,{half},1,kVAh"), "unit", "kVAh", Unit),
+        (format!("M1,{half},1,"), "unit", "", Empty),
+    ] {
+        let outcome = rows(&format!("{line}\nM2,{half},1,kWh\n"));
+        assert_eq!(
+            outcome[0],
+            Err(BadRow {
+                line: 2,
+                column,
+                value: value.into(),
+                reason
+            }),
+            "{line}"
+        );
+        assert!(
+            outcome[1].is_ok() && outcome.len() == 2,
+            "the next row is read after {line}"
+        );
+    }
+}
+
+#[test]
+fn lines_that_are_no_rows_are_named() {
+    use Reason::*;
+    let half = "2026-11-01 00:00,2026-11-01 00:30";
+    for (line, reason) in [
+        (format!("M1,{half},96,5,kWh"), Fields),
+        (format!("M1,{half}"), Fields),
+        (format!("\"M1,{half},1,kWh"), OpenQuote),
+        (format!("M1,{half},1\0,kWh"), Control),
+        (format!("M1,{half},{},kWh", "1".repeat(70_000)), TooLong),
+        ("x".repeat(300_000), TooLong),
+    ] {
+        let outcome = rows(&format!("M0,{half},1,кВт·ч\n{line}\nM2,{half},1,kWh"));
+        let bad = outcome[1].as_ref().unwrap_err();
+        assert_eq!((bad.line, bad.column, bad.reason), (3, "", reason));
+        assert!(
+            bad.value.chars().count() <= 80 && outcome[2].is_ok(),
+            "{reason}"
+        );
+    }
+    let mut mixed = format!("meter,start,end,value,unit\nM0,{half},1,кВт·ч\n").into_bytes();
+    mixed.extend_from_slice(b"M1,2026-11-01 00:00,2026-11-01 00:30,1,\xEA\xC2\xF2\n");
+    assert_eq!(
+        read(mixed).unwrap()[1].as_ref().unwrap_err().reason,
+        Encoding
+    );
+}
+
+#[test]
+fn headers_in_both_languages_with_every_delimiter_and_encoding() {
+    let russian = "Счётчик;НАЧАЛО; Конец ;Примечание;Значение;Единица\r\n\
+                   M1;01.11.2026 00:00;01.11.2026 00:30;да;1 096,5;кВт·ч\r\n\r\n;;;;;\r\n";
+    let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode(russian);
+    let tabs = russian.replace(';', "\t");
+    let marked = format!("\u{feff}{russian}");
+    let english = "\n\"UNIT\",Value,\"End\",start,METER,\nkWh,\"1096,5\",2026-11-01 00:30,2026-11-01 00:00,\"M1\",\n\n\n";
+    for bytes in [
+        russian.as_bytes(),
+        &cyrillic,
+        tabs.as_bytes(),
+        marked.as_bytes(),
+        english.as_bytes(),
+    ] {
+        let outcome = read(bytes).unwrap();
+        assert_eq!(outcome.len(), 1);
+        assert_eq!(outcome[0].as_ref().unwrap().wh, WattHours(1_096_500));
+    }
+}
+
+#[test]
+fn a_repeated_hour_is_taken_in_file_order() {
+    let expected: Vec<_> = [
+        ("2026-10-24T23:30:00Z", "2026-10-25T00:00:00Z"),
+        ("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z"),
+        ("2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z"),
+        ("2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z"),
+        ("2026-10-25T01:30:00Z", "2026-10-25T02:00:00Z"),
+        ("2026-10-25T02:00:00Z", "2026-10-25T02:30:00Z"),
+    ]
+    .map(|(start, end)| (start.to_owned(), end.to_owned(), 1_000))
+    .into();
+    // The end of the first pass as the clock showed it, and as start plus half an hour.
+    for turn in ["02:00", "03:00"] {
+        let labels = [
+            ("01:30", "02:00"),
+            ("02:00", "02:30"),
+            ("02:30", turn),
+            ("02:00", "02:30"),
+            ("02:30", "03:00"),
+            ("03:00", "03:30"),
+        ];
+        for meters in [&["B1"][..], &["B1", "B2"]] {
+            let mut file = String::new();
+            for (start, end) in labels {
+                for meter in meters {
+                    file += &format!("{meter},2026-10-25 {start},2026-10-25 {end},1,kWh\n");
+                }
+            }
+            // The same file again behind itself says the same.
+            let outcome = rows(&(file.clone() + &file));
+            for meter in 1..=meters.len() as u32 {
+                let own = outcome
+                    .iter()
+                    .filter(|r| r.as_ref().unwrap().meter == meter)
+                    .cloned()
+                    .collect();
+                assert_eq!(
+                    good(&own),
+                    [expected.clone(), expected.clone()].concat(),
+                    "{turn} {meters:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn hours_and_days_across_the_change_of_clocks() {
+    let hourly = rows(
+        "B1,2026-10-25 01:00,2026-10-25 02:00,1,kWh\nB1,2026-10-25 02:00,2026-10-25 03:00,2,kWh\n\
+         B1,2026-10-25 02:00,2026-10-25 03:00,3,kWh\nB1,2026-10-25 03:00,2026-10-25 04:00,4,kWh\n",
+    );
+    let ends: Vec<_> = good(&hourly)
+        .into_iter()
+        .map(|(_, end, wh)| (end, wh))
+        .collect();
+    let hour = |hour: u32, wh: i64| (format!("2026-10-25T0{hour}:00:00Z"), wh);
+    assert_eq!(
+        ends,
+        [
+            hour(0, 1_000),
+            hour(1, 2_000),
+            hour(2, 3_000),
+            hour(3, 4_000)
+        ]
+    );
+    let days = rows(
+        "B1,2026-10-25 00:00,2026-10-25 24:00,1,kW\nB2,29.03.2026 00:00,29.03.2026 24:00,1,kW\n",
+    );
+    assert_eq!(
+        days.iter()
+            .map(|row| row.as_ref().unwrap().wh.0)
+            .collect::<Vec<_>>(),
+        [25_000, 23_000]
+    );
+}
+
+#[test]
+fn files_that_are_refused() {
+    let utf16: Vec<u8> = "meter,start\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let marked = [&[0xFF, 0xFE][..], &utf16].concat();
+    let header = "meter;start;end;value;unit";
+    let long = format!("{}\nM1", "meter,".repeat(20_000));
+    let cases: [(&[u8], &str); 15] = [
+        (b"", "the file is empty"),
+        (b"\xEF\xBB\xBF\r\n \r\n", "the file is empty"),
+        (header.as_bytes(), "the file has a header and no rows"),
+        (
+            b"meter,start,end,value,unit\n\n,,,,\n",
+            "the file has a header and no rows",
+        ),
+        (b"meter,start,end,value\nM1", "columns are missing: unit"),
+        (
+            b"\xF1\xF7\xE5\xF2\xF7\xE8\xEA;start;end\nM1",
+            "columns are missing: value, unit",
+        ),
+        (
+            b"hello",
+            "columns are missing: meter, start, end, value, unit",
+        ),
+        (
+            b"meter,start,end,value,unit,unit\nM1",
+            "the column unit stands there twice",
+        ),
+        (long.as_bytes(), "the first line is longer than 65536 bytes"),
+        (&utf16, "the text is UTF-16"),
+        (&marked, "the text is UTF-16"),
+        (b"%PDF-1.7\n1 0 obj", "not a text but: pdf"),
+        (
+            b"PK\x03\x04....[Content_Types].xml",
+            "not a text but: workbook",
+        ),
+        (b"meter\0\x01\x02,start", "not a text but: other"),
+        (b"\x89PNG\r\n", "not a text but: image"),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(read(bytes).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn every_reason_and_refusal_has_its_sentence() {
+    for locale in Locale::ALL {
+        for reason in Reason::ALL {
+            assert!(
+                crate::text::has(*locale, &format!("imp-reason-{reason}")),
+                "{locale} {reason}"
+            );
+        }
+        for kind in FileKind::ALL {
+            assert!(
+                crate::text::has(*locale, &format!("imp-file-binary-{kind}")),
+                "{locale} {kind}"
+            );
+        }
+    }
+    let bad = BadRow::new(7, "value", "abc", Reason::Number);
+    assert_eq!(
+        bad.sentence(Locale::Ru),
+        "Строка 7, значение: «abc» — не число"
+    );
+    assert_eq!(
+        bad.sentence(Locale::En),
+        "Line 7, value: “abc” — not a number"
+    );
+    let refused = FileError::MissingColumns(vec!["end", "unit"]).sentence(Locale::Ru);
+    assert_eq!(
+        refused,
+        "Нет столбцов: конец, единица. Назовите их так, как в шаблоне."
+    );
+}
+
+#[test]
+fn templates_are_read_without_a_bad_row() {
+    for locale in Locale::ALL {
+        let lookup = |_: &str| meter("M1");
+        let rows: Vec<_> = Readings::open(&readings::template(*locale)[..], NOW, lookup)
+            .unwrap()
+            .collect();
+        assert!(
+            rows.len() == 2 && rows.iter().all(Result::is_ok),
+            "{rows:?}"
+        );
+        let racks = racks::read(&racks::template(*locale)[..]).unwrap();
+        assert_eq!((racks.rows.len(), racks.bad), (2, vec![]));
+    }
+}
+
+/// A source that breaks off with an error.
+struct Broken(&'static [u8]);
+
+impl Read for Broken {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.0.is_empty() {
+            Err(io::Error::other("gone"))
+        } else {
+            self.0.read(to)
+        }
+    }
+}
+
+#[test]
+fn a_source_that_breaks_off_is_no_end_of_file() {
+    let result = Readings::open(Broken(b"meter,start,end,value,unit\nM1"), NOW, meter);
+    assert!(matches!(result.err(), Some(FileError::Read(_))));
+    let long = "M1,2026-11-01 00:00,2026-11-01 00:30,1,kWh\n".repeat(5_000);
+    let file: &'static str = format!("meter,start,end,value,unit\n{long}").leak();
+    let rows: Vec<_> = Readings::open(Broken(file.as_bytes()), NOW, meter)
+        .unwrap()
+        .collect();
+    assert!(matches!(rows.last(), Some(Err(RowError::Read(_)))));
+}
+
+#[test]
+fn memory_does_not_grow_with_a_line() {
+    let endless = io::repeat(b'x').take(50_000_000);
+    let file = (&b"meter,start,end,value,unit\n"[..]).chain(endless);
+    let bad: Vec<_> = Readings::open(file, NOW, meter).unwrap().collect();
+    assert!(matches!(&bad[..], [Err(RowError::Bad(bad))] if bad.reason == Reason::TooLong));
+}
+
+#[test]
+fn racks_good_and_bad() {
+    use Reason::*;
+    let header = "Зал;Ряд;Стойка;Вид;Места;Предел, кВт;Фаза;Фидер А;Фидер B;Зона охлаждения\n";
+    let racks = racks::read(
+        format!(
+            "{header}З1;A;A-01;Рама;8;28,5;три;Ф1;;В1\nЗ1;A;A-01;Рама;8;28,5;три;Ф1;;В1\n\
+             З1;A;A-02;шкаф;8;28;L1;Ф1;Ф2;В1\nЗ1;A;A-03;бак;2,5;28;L1;Ф1;;В1\nЗ1;A;A-04;бак;0;28;L1;Ф1;;В1\n\
+             З1;A;A-05;бак;8;0,0005;L1;Ф1;;В1\nЗ1;A;A-06;бак;8;28;L4;Ф1;;В1\nЗ1;A;A-07;бак;8;28;L2;;;В1\n\
+             З1;A;A-08;бак;x;28;L2;Ф1;;В1\nЗ1;A;A-09;бак;99999999;28;L2;Ф1;;В1\n"
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    assert_eq!(racks.rows.len(), 1);
+    let rack = &racks.rows[0];
+    assert_eq!(
+        (rack.limit.0, rack.slots, rack.feed_b.as_deref()),
+        (28_500, 8, None)
+    );
+    let bad: Vec<_> = racks
+        .bad
+        .iter()
+        .map(|bad| (bad.line, bad.column, bad.reason))
+        .collect();
+    assert_eq!(
+        bad,
+        [
+            (3, "rack", Repeated),
+            (4, "kind", Word),
+            (5, "slots", Whole),
+            (6, "slots", Positive),
+            (7, "limit_kw", Whole),
+            (8, "phase", Word),
+            (9, "feed_a", Empty),
+            (10, "slots", Number),
+            (11, "slots", TooLarge),
+        ]
+    );
+}
+
+/// A source that gives a few bytes at a time, as a network does.
+struct Drip<'a>(&'a [u8], usize);
+
+impl Read for Drip<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let most = to.len().min(self.1);
+        self.0.read(&mut to[..most])
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..400), with_header: bool) {
+        let header: &[u8] = if with_header { b"meter,start,end,value,unit\n" } else { b"" };
+        let file = [header, &bytes].concat();
+        if let Ok(outcome) = read(&file) {
+            prop_assert!(outcome.len() <= file.len());
+        }
+        let _ = racks::read(&file[..]);
+    }
+
+    #[test]
+    fn any_text_is_answered_the_same_in_any_portions(
+        lines in proptest::collection::vec("[MBUX0-9:.,;\" \\-TZа-яkWh\r]{0,60}", 0..40), step in 1_usize..50,
+    ) {
+        let file = format!("meter,start,end,value,unit\n{}", lines.join("\n"));
+        let whole = read(&file).map_err(|e| e.to_string());
+        let parts = Readings::open(Drip(file.as_bytes(), step), NOW, meter).map_err(|e| e.to_string());
+        let parts = parts.map(|rows| rows.map(|row| row.map_err(|error| match error {
+            RowError::Bad(bad) => bad,
+            RowError::Read(error) => panic!("{error}"),
+        })).collect::<Vec<_>>());
+        prop_assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back(
+        values in proptest::collection::vec((0_i64..100_000_000, 0_u32..100), 1..60), zone in 0_usize..3,
+    ) {
+        let letter = ["M", "B", "U"][zone];
+        let zone = meter(&format!("{letter}1")).unwrap().zone;
+        let start = Instant(1_792_886_400);
+        let mut expected = BTreeMap::new();
+        let mut file = String::from("счётчик;начало;конец;значение;единица\r\n");
+        for (step, (wh, id)) in values.iter().enumerate() {
+            let from = start.plus_seconds(step as i64 * 1_800);
+            let label = |at| zone.local(at).format("%d.%m.%Y %H:%M");
+            let value = WattHours(*wh).kilo().to_string().replace('.', ",");
+            let to = from.plus_seconds(1_800);
+            file += &format!("{letter}1;{};{};{value};кВт·ч\r\n", label(from), label(to));
+            expected.insert(from, (*wh, *id));
+        }
+        let outcome = read(&file).unwrap();
+        let found: BTreeMap<_, _> = outcome.iter().map(|row| row.as_ref().unwrap()).map(|r| (r.start, r.wh.0)).collect();
+        prop_assert_eq!(found, expected.into_iter().map(|(at, (wh, _))| (at, wh)).collect::<BTreeMap<_, _>>());
+    }
+}

@@ -1,0 +1,20 @@
+//! The browser's door: pages in the reader's language, forms, lists, errors.
+
+pub mod assets;
+pub mod door;
+pub mod form;
+pub mod guard;
+pub mod list;
+pub mod page;
+pub mod parts;
+pub mod problem;
+pub mod reader;
+pub mod routes;
+pub mod server;
+pub mod session;
+pub mod visit;
+
+use routes::Wing;
+
+/// The wings' route tables with what registers them.
+pub const WINGS: &[Wing] = &[];

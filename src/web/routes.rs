@@ -1,0 +1,70 @@
+//! Every route with the right it needs, in one place per wing: the doorman reads this table, and a
+//! test tries each row as every role. A path that is not declared does not exist.
+
+use crate::domain::identity::access::Permission;
+use actix_web::web::ServiceConfig;
+
+/// Who may pass a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, signed in or not.
+    Public,
+    Needs(Permission),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct RouteInfo {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// As actix matches it: `/racks/{id}`.
+    pub path: &'static str,
+    pub access: Access,
+}
+
+/// Declares a wing's routes: `routes! { get "/racks" ViewSite => racks::list; … }`.
+/// `Public` in place of a right lets everybody pass.
+#[macro_export]
+macro_rules! routes {
+    (@access Public) => { $crate::web::routes::Access::Public };
+    (@access $right:ident) => {
+        $crate::web::routes::Access::Needs($crate::domain::identity::access::Permission::$right)
+    };
+    (@method get) => { "GET" };
+    (@method post) => { "POST" };
+    ($($method:ident $path:literal $right:ident => $handler:path;)+) => {
+        pub const ROUTES: &[$crate::web::routes::RouteInfo] = &[$(
+            $crate::web::routes::RouteInfo {
+                method: $crate::routes!(@method $method),
+                path: $path,
+                access: $crate::routes!(@access $right),
+            }
+        ),+];
+
+        pub fn configure(config: &mut actix_web::web::ServiceConfig) {
+            $(config.route($path, actix_web::web::$method().to($handler));)+
+        }
+    };
+}
+
+/// The wings' tables.
+pub fn all() -> impl Iterator<Item = &'static RouteInfo> {
+    super::WINGS.iter().flat_map(|(routes, _)| routes.iter())
+}
+
+pub type Wing = (&'static [RouteInfo], fn(&mut ServiceConfig));
+
+/// What a route asks for; `None` where it is not declared.
+pub fn access(method: &str, pattern: &str) -> Option<Access> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    all()
+        .find(|r| r.method == method && r.path == pattern)
+        .map(|r| r.access)
+}
+
+/// The right that a route needs, for a link that should only show where it leads somewhere.
+pub fn right(method: &str, pattern: &str) -> Option<Permission> {
+    match access(method, pattern)? {
+        Access::Public => None,
+        Access::Needs(permission) => Some(permission),
+    }
+}

@@ -1,0 +1,206 @@
+//! What a handler does with a visit: pages with navigation, lists, reads and use cases.
+
+use super::door::{Visit, Who};
+use super::form::Form;
+use super::list::{ListParams, ListSpec};
+use super::page::{NavItem, Page, Tone, UserBadge};
+use super::problem::Problem;
+use crate::app::App;
+use crate::db::Conn;
+use crate::domain::calendar::Zone;
+use crate::domain::identity::access::Role;
+use crate::domain::message::Message;
+use crate::error::{Error, Result};
+use crate::text;
+use actix_web::HttpResponse;
+
+/// What every handler answers.
+pub type Answer = std::result::Result<HttpResponse, Problem>;
+
+/// Address and text key of each entry; the doorman's table decides who sees it.
+const NAV: [(&str, &str); 14] = [
+    ("/", "nav-home"),
+    ("/availability", "nav-capacity"),
+    ("/requests", "nav-requests"),
+    ("/reservations", "nav-reservations"),
+    ("/leases", "nav-leases"),
+    ("/usage", "nav-usage"),
+    ("/sites", "nav-sites"),
+    ("/meters", "nav-meters"),
+    ("/runs", "nav-runs"),
+    ("/invoices", "nav-invoices"),
+    ("/payments", "nav-payments"),
+    ("/plans", "nav-plans"),
+    ("/tenants", "nav-tenants"),
+    ("/settings", "nav-settings"),
+];
+
+/// What each role has daily use for; the rest is found in the settings.
+fn daily(role: Role, href: &str) -> bool {
+    match role {
+        Role::Owner | Role::Member => {
+            matches!(
+                href,
+                "/" | "/availability"
+                    | "/reservations"
+                    | "/leases"
+                    | "/usage"
+                    | "/invoices"
+                    | "/settings"
+            )
+        }
+        Role::Staff => matches!(
+            href,
+            "/" | "/availability"
+                | "/requests"
+                | "/reservations"
+                | "/leases"
+                | "/usage"
+                | "/sites"
+                | "/meters"
+                | "/settings"
+        ),
+        Role::Finance => matches!(
+            href,
+            "/" | "/runs"
+                | "/invoices"
+                | "/payments"
+                | "/plans"
+                | "/leases"
+                | "/usage"
+                | "/tenants"
+                | "/settings"
+        ),
+        Role::Administrator => true,
+    }
+}
+
+fn nav(who: &Who) -> Vec<NavItem> {
+    NAV.iter()
+        .filter(|(href, _)| daily(who.actor.role, href) && who.may_open(href))
+        .map(|(href, label_key)| NavItem {
+            href: (*href).to_owned(),
+            label_key,
+            active: false,
+        })
+        .collect()
+}
+
+impl Visit {
+    /// A page with the reader's navigation. `title`: a text key; see `Page::named` for a plain name.
+    pub fn page(&self, title: &str) -> Page {
+        let path = if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        };
+        let mut page = Page::new(self.reader, &path)
+            .titled(title)
+            .with_nav(nav(&self.who));
+        page.user = Some(badge(&self.who, &page));
+        if let Some((name, zone)) = &self.who.site {
+            page.site = Some(name.clone());
+            page.zone = *zone;
+            page.clock = Some(clock(*zone, self));
+        }
+        match self.done() {
+            Some(key) => {
+                let said = page.t(&key);
+                page.flash(Tone::Ok, said)
+            }
+            None => page,
+        }
+    }
+
+    /// What the POST before this page did: `?done=cancelled` says the text `done-cancelled`.
+    fn done(&self) -> Option<String> {
+        let value = self
+            .query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("done="))?;
+        let key = format!("done-{value}");
+        text::has(self.reader.locale, &key).then_some(key)
+    }
+
+    pub fn list(&self, spec: ListSpec) -> ListParams {
+        ListParams::parse(&self.path, &self.query, spec)
+    }
+
+    /// Runs a use case; what a form could show comes back as the error, see `Shown`.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.app.run(work).await
+    }
+
+    /// Reads for a page.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, Problem> {
+        self.app.read(work).await.map_err(Problem::from)
+    }
+}
+
+fn badge(who: &Who, page: &Page) -> UserBadge {
+    let initials = who
+        .name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect();
+    UserBadge {
+        initials,
+        name: who.name.clone(),
+        role: page.code("role", who.actor.role),
+        tenant: who.tenant_name.clone(),
+    }
+}
+
+fn clock(zone: Zone, visit: &Visit) -> String {
+    use chrono::{DateTime, Offset, TimeZone};
+    let at = DateTime::from_timestamp(visit.now.0, 0).unwrap_or_default();
+    let local = zone.0.from_utc_datetime(&at.naive_utc());
+    let hours = local.offset().fix().local_minus_utc() / 3_600;
+    format!("{} UTC{hours:+}", local.format("%H:%M"))
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::Forbidden => Self::Forbidden,
+            Error::Rule(message) => Self::Conflict(message),
+            Error::Invalid(fields) => Self::BadRequest(
+                fields
+                    .into_iter()
+                    .next()
+                    .map_or_else(|| Message::new("problem-bad-request-text"), |f| f.message),
+            ),
+            Error::Breaks(broken) => {
+                Self::Conflict(Message::new("site-error-breaks").with("count", broken.len() as i64))
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl Form {
+    /// Puts what a use case found wrong beside its fields. What no form can show is returned.
+    pub fn absorb(&mut self, error: Error) -> std::result::Result<(), Problem> {
+        match error {
+            Error::Invalid(fields) => {
+                for field in fields {
+                    self.fail(&field.field, field.message);
+                }
+                Ok(())
+            }
+            Error::Rule(message) => {
+                self.fail_all(message);
+                Ok(())
+            }
+            other => Err(other.into()),
+        }
+    }
+}

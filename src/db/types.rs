@@ -1,8 +1,8 @@
 //! How domain values are stored: whole numbers as BIGINT, words by their code as TEXT.
 
 use crate::domain::calendar::Instant;
-use crate::domain::identity::TenantKind;
 use crate::domain::identity::access::Role;
+use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind};
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::money::Minor;
@@ -107,9 +107,13 @@ whole_numbers!(
 );
 
 words!(
+    JobState,
+    MailState,
     ReservationState,
     Role,
     TenantKind,
+    Theme,
+    TokenKind,
     CoolingKind,
     Leg,
     NodeKind,

@@ -138,8 +138,10 @@ async fn signed_in(request: &ServiceRequest) -> Result<Option<Who>> {
 
 /// The user behind a session; none once deactivated or signed out everywhere.
 fn load(conn: &mut Conn, id: UserId, epoch: i64) -> Result<Option<Who>> {
-    let Some(user) = users::find(conn, id)? else {
-        return Ok(None);
+    let user = match users::get(conn, id) {
+        Ok(user) => user,
+        Err(crate::error::Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
     };
     if !user.active || user.session_epoch != epoch {
         return Ok(None);

@@ -1,2 +1,11 @@
+//! Rows of people and companies, and of what the house does for them by mail and in the background.
+
+pub mod attempts;
+pub mod forms;
+pub mod jobs;
+pub mod mails;
+pub mod operators;
+pub mod sessions;
 pub mod tenants;
+pub mod tokens;
 pub mod users;

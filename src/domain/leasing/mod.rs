@@ -1,4 +1,5 @@
-//! What may be booked: the decision to place a request, and the words around it.
+//! What may be booked: the decision to place a request, and the worked cases it is checked by.
 
+pub mod case;
 pub mod place;
 pub mod state;

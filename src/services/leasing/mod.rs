@@ -5,6 +5,7 @@ pub mod assign;
 pub mod availability;
 pub mod house;
 pub mod leases;
+pub mod play;
 
 pub mod requests;
 pub mod reserve;

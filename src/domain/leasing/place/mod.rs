@@ -1,53 +1,33 @@
-//! stub
+//! `place`: may this request be booked beside what is live, and where would it stand?
+//!
+//! Pure and in whole numbers; only `bound` computes in floats, and what it finds is checked.
+//!
+//! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
+//! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
+//! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`).
+
+mod bound;
+mod decide;
+mod fit;
+mod flow;
+mod ground;
+mod model;
+mod profile;
+mod rating;
+mod refuse;
+mod scene;
+mod season;
+mod spread;
 mod types;
-use crate::domain::calendar::Window;
-use crate::domain::site::Leg;
-use crate::domain::units::Watts;
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
+mod verify;
+
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{availability, check_assignment, most_units, place};
+pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
+pub use season::seasonal;
 pub use types::*;
-pub fn place(_: &Site, _: &[Booking], _: &Demand, _: &Limits) -> Result<Placement, Refusal> {
-    panic!()
-}
-pub fn most_units(_: &Site, _: &[Booking], _: &Demand, _: &Limits) -> Availability {
-    panic!()
-}
-pub fn availability(
-    _: &Site,
-    _: &[Booking],
-    _: &Demand,
-    _: &[NaiveDate],
-    _: &Limits,
-) -> Vec<Availability> {
-    panic!()
-}
-pub fn check_assignment(
-    _: &Site,
-    _: &[Booking],
-    _: usize,
-    _: &[Piece],
-    _: &Limits,
-) -> Result<Placement, Refusal> {
-    panic!()
-}
-pub fn verify(_: &Site, _: &[Booking]) -> Vec<Violation> {
-    panic!()
-}
-pub fn usage_on(_: &Site, _: &[Booking], _: NaiveDate) -> Usage {
-    panic!()
-}
-pub fn capacity_on(_: &Site, _: NaiveDate) -> Usage {
-    panic!()
-}
-pub fn legs_from_rating(_: Watts, _: Decimal) -> [i64; 3] {
-    panic!()
-}
-pub fn legs_from_supply(_: Decimal, _: Decimal, _: Option<Leg>, _: Decimal) -> [i64; 3] {
-    panic!()
-}
-pub fn usable_watts(_: [i64; 3]) -> Watts {
-    panic!()
-}
-pub fn seasonal(_: Window, _: Option<((u32, u32), (u32, u32))>, _: Window) -> Vec<Window> {
-    panic!()
-}
+pub use verify::{capacity_on, usage_on, verify};

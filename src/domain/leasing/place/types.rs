@@ -147,12 +147,8 @@ pub struct Binding {
 pub struct Limits {
     /// Branch-and-bound nodes for one joint model.
     pub search_nodes: u64,
-    /// The largest joint model, in variables; larger ones are only bounded and repaired locally.
+    /// The largest joint model, in variables; beyond it bookings stay where they are.
     pub variables: usize,
-    /// Moments whose joint bound is taken where the whole is too large.
-    pub moments: usize,
-    /// Neighbourhoods in which room is made where the whole is too large.
-    pub repairs: usize,
 }
 
 impl Default for Limits {
@@ -160,8 +156,6 @@ impl Default for Limits {
         Self {
             search_nodes: 2_000,
             variables: 1_500,
-            moments: 6,
-            repairs: 4,
         }
     }
 }

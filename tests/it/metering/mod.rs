@@ -1,0 +1,4 @@
+//! What was used, and by whom.
+
+mod settle;
+mod settle_properties;

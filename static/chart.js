@@ -61,7 +61,8 @@
         ctx.stroke();
         label(ctx, data.contract.label, box.left + box.width, y - 6 * devicePixelRatio, css("--chart-text"), "right");
       }
-      (data.spans || []).filter(function (span) { return span.label; }).forEach(function (span) {
+      var named = (data.spans || []).filter(function (span) { return span.label; });
+      named.sort(function (a, b) { return a.from - b.from; }).forEach(function (span) {
         var x = u.valToPos((span.from + span.to) / 2, "x", true);
         var half = ctx.measureText(span.label).width / 2 + 6 * devicePixelRatio;
         if (x - half < edge || x + half > box.left + box.width + half) return;
@@ -94,7 +95,7 @@
             var text = hour.format(t * 1000);
             return text === "00:00" || text === "24:00" ? date.format(t * 1000) : text;
           }
-          return (span > 10 * 86400 ? date : day).format(t * 1000);
+          return (span > 10 * 86400 ? date : day).format(t * 1000).replace(",", "");
         });
       },
     };
@@ -135,7 +136,7 @@
       scales: { y: { range: range(data) } },
       plugins: [spansPlugin(data)],
       axes: [
-        Object.assign({ grid: { show: false }, values: time.axis, space: box.clientWidth < PHONE ? 56 : 72 }, axis),
+        Object.assign({ grid: { show: false }, size: 26, gap: 8, values: time.axis, space: box.clientWidth < PHONE ? 56 : 72 }, axis),
         Object.assign({ grid: grid, size: 52, values: function (u, all) { return all.map(number.format); } }, axis),
       ],
       series: [{}, {

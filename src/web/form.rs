@@ -78,12 +78,12 @@ impl Form {
         &self.general
     }
 
-    pub fn error_count(&self) -> usize {
-        self.errors.len() + self.general.len()
+    pub fn field_error_count(&self) -> usize {
+        self.errors.len()
     }
 
     pub fn ok(&self) -> bool {
-        self.error_count() == 0
+        self.errors.is_empty() && self.general.is_empty()
     }
 
     /// Notes an error; a field keeps its first one. A field that the form does not have: `fail_all`.

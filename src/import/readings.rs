@@ -280,7 +280,7 @@ impl<R: Read, K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Iterator for Rea
 fn bounded(text: &str) -> Result<Stamp, Reason> {
     let stamp = stamp(text).ok_or(Reason::Time)?;
     let (Stamp::Instant(Instant(seconds)) | Stamp::Local(seconds) | Stamp::DayEnd(seconds)) = stamp;
-    let possible = EARLIEST.0 <= seconds && seconds < LATEST.0;
+    let possible = (EARLIEST.0..LATEST.0).contains(&seconds);
     possible.then_some(stamp).ok_or(Reason::Year)
 }
 

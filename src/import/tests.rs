@@ -1,7 +1,4 @@
-use std::collections::BTreeMap;
 use std::io::{self, Read};
-
-use proptest::prelude::*;
 
 use super::readings::{MeterInfo, ReadingRow, Readings};
 use super::*;
@@ -86,88 +83,13 @@ fn good_rows_of_every_spelling() {
     }
 }
 
-#[test]
-fn bad_rows_say_where_and_why() {
-    use Reason::*;
-    let half = "2026-11-01 00:00,2026-11-01 00:30";
-    for (line, column, value, reason) in [
-        (format!(",{half},1,kWh"), "meter", "", Empty),
-        (format!("X1,{half},1,kWh"), "meter", "X1", UnknownMeter),
-        (
-            "M1,01.01.1970 00:00,01.01.1970 00:30,1,kWh".into(),
-            "start",
-            "01.01.1970 00:00",
-            Year,
-        ),
-        (
-            "M1,1969-12-31T23:30:00Z,1970-01-01T00:00:00Z,1,kWh".into(),
-            "start",
-            "1969-12-31T23:30:00Z",
-            Year,
-        ),
-        (
-            "M1,2026-11-01,2026-11-02,1,kWh".into(),
-            "start",
-            "2026-11-01",
-            Time,
-        ),
-        ("M1,,2026-11-01 00:30,1,kWh".into(), "start", "", Empty),
-        ("M1,2026-11-01 00:00,soon,1,kWh".into(), "end", "soon", Time),
-        (
-            "M1,2026-10-31 24:00,2026-11-01 00:30,1,kWh".into(),
-            "start",
-            "2026-10-31 24:00",
-            Time,
-        ),
-        (
-            "M1,2026-11-01 00:30,2026-11-01 00:30,1,kWh".into(),
-            "end",
-            "2026-11-01 00:30",
-            Order,
-        ),
-        (
-            "M1,2026-11-01 00:30,2026-11-01 00:00,1,kWh".into(),
-            "end",
-            "2026-11-01 00:00",
-            Order,
-        ),
-        (
-            "M1,2026-11-01 00:00,2026-11-03 00:00,1,kWh".into(),
-            "end",
-            "2026-11-03 00:00",
-            Duration,
-        ),
-        (
-            "M1,2026-12-24 00:00,2026-12-24 00:30,1,kWh".into(),
-            "end",
-            "2026-12-24 00:30",
-            Future,
-        ),
-        (
-            "B1,2026-03-29 02:30,2026-03-29 03:30,1,kWh".into(),
-            "start",
-            "2026-03-29 02:30",
-            MissingTime,
-        ),
-        (
-            "B1,2026-03-29 01:30,2026-03-29 02:15,1,kWh".into(),
-            "end",
-            "2026-03-29 02:15",
-            MissingTime,
-        ),
-        (format!("M1,{half},abc,kWh"), "value", "abc", Number),
-        (format!("M1,{half},,kWh"), "value", "", Empty),
-        (format!("M1,{half},-1,kWh"), "value", "-1", Negative),
-        (
-            format!("M1,{half},1000000000,MWh"),
-            "value",
-            "1000000000",
-            TooLarge,
-        ),
-        (format!("M1,{half},1,kVAh"), "unit", "kVAh", Unit),
-        (format!("M1,{half},1,"), "unit", "", Empty),
-    ] {
-        let outcome = rows(&format!("{line}\nM2,{half},1,kWh\n"));
+type BadCase = (String, &'static str, &'static str, Reason);
+
+const HALF: &str = "2026-11-01 00:00,2026-11-01 00:30";
+
+fn assert_bad(cases: impl IntoIterator<Item = BadCase>) {
+    for (line, column, value, reason) in cases {
+        let outcome = rows(&format!("{line}\nM2,{HALF},1,kWh\n"));
         assert_eq!(
             outcome[0],
             Err(BadRow {
@@ -186,6 +108,97 @@ fn bad_rows_say_where_and_why() {
 }
 
 #[test]
+fn bad_times_say_where_and_why() {
+    use Reason::*;
+    let cases = [
+        (
+            "M1,01.01.1970 00:00,01.01.1970 00:30,1,kWh",
+            "start",
+            "01.01.1970 00:00",
+            Year,
+        ),
+        (
+            "M1,1969-12-31T23:30:00Z,1970-01-01T00:00:00Z,1,kWh",
+            "start",
+            "1969-12-31T23:30:00Z",
+            Year,
+        ),
+        (
+            "M1,2026-11-01,2026-11-02,1,kWh",
+            "start",
+            "2026-11-01",
+            Time,
+        ),
+        ("M1,,2026-11-01 00:30,1,kWh", "start", "", Empty),
+        ("M1,2026-11-01 00:00,soon,1,kWh", "end", "soon", Time),
+        (
+            "M1,2026-10-31 24:00,2026-11-01 00:30,1,kWh",
+            "start",
+            "2026-10-31 24:00",
+            Time,
+        ),
+        (
+            "M1,2026-11-01 00:30,2026-11-01 00:30,1,kWh",
+            "end",
+            "2026-11-01 00:30",
+            Order,
+        ),
+        (
+            "M1,2026-11-01 00:30,2026-11-01 00:00,1,kWh",
+            "end",
+            "2026-11-01 00:00",
+            Order,
+        ),
+        (
+            "M1,2026-11-01 00:00,2026-11-03 00:00,1,kWh",
+            "end",
+            "2026-11-03 00:00",
+            Duration,
+        ),
+        (
+            "M1,2026-12-24 00:00,2026-12-24 00:30,1,kWh",
+            "end",
+            "2026-12-24 00:30",
+            Future,
+        ),
+        (
+            "B1,2026-03-29 02:30,2026-03-29 03:30,1,kWh",
+            "start",
+            "2026-03-29 02:30",
+            MissingTime,
+        ),
+        (
+            "B1,2026-03-29 01:30,2026-03-29 02:15,1,kWh",
+            "end",
+            "2026-03-29 02:15",
+            MissingTime,
+        ),
+    ];
+    assert_bad(cases.map(|(line, column, value, reason)| (line.to_owned(), column, value, reason)));
+}
+
+#[test]
+fn bad_meters_values_and_units_say_where_and_why() {
+    use Reason::*;
+    let half = HALF;
+    assert_bad([
+        (format!(",{half},1,kWh"), "meter", "", Empty),
+        (format!("X1,{half},1,kWh"), "meter", "X1", UnknownMeter),
+        (format!("M1,{half},abc,kWh"), "value", "abc", Number),
+        (format!("M1,{half},,kWh"), "value", "", Empty),
+        (format!("M1,{half},-1,kWh"), "value", "-1", Negative),
+        (
+            format!("M1,{half},1000000000,MWh"),
+            "value",
+            "1000000000",
+            TooLarge,
+        ),
+        (format!("M1,{half},1,kVAh"), "unit", "kVAh", Unit),
+        (format!("M1,{half},1,"), "unit", "", Empty),
+    ]);
+}
+
+#[test]
 fn lines_that_are_no_rows_are_named() {
     use Reason::*;
     let half = "2026-11-01 00:00,2026-11-01 00:30";
@@ -193,7 +206,8 @@ fn lines_that_are_no_rows_are_named() {
         (format!("M1,{half},96,5,kWh"), Fields),
         (format!("M1,{half}"), Fields),
         (format!("\"M1,{half},1,kWh"), OpenQuote),
-        (format!("M1,{half},1\0,kWh"), Control),
+        // So early in the file it would be no text at all.
+        (format!("M1,{half},{}1\0,kWh", " ".repeat(600)), Control),
         (format!("M1,{half},{},kWh", "1".repeat(70_000)), TooLong),
         ("x".repeat(300_000), TooLong),
     ] {
@@ -480,62 +494,4 @@ fn racks_good_and_bad() {
     );
 }
 
-/// A source that gives a few bytes at a time, as a network does.
-struct Drip<'a>(&'a [u8], usize);
-
-impl Read for Drip<'_> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let most = to.len().min(self.1);
-        self.0.read(&mut to[..most])
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
-
-    #[test]
-    fn any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..400), with_header: bool) {
-        let header: &[u8] = if with_header { b"meter,start,end,value,unit\n" } else { b"" };
-        let file = [header, &bytes].concat();
-        if let Ok(outcome) = read(&file) {
-            prop_assert!(outcome.len() <= file.len());
-        }
-        let _ = racks::read(&file[..]);
-    }
-
-    #[test]
-    fn any_text_is_answered_the_same_in_any_portions(
-        lines in proptest::collection::vec("[MBUX0-9:.,;\" \\-TZа-яkWh\r]{0,60}", 0..40), step in 1_usize..50,
-    ) {
-        let file = format!("meter,start,end,value,unit\n{}", lines.join("\n"));
-        let whole = read(&file).map_err(|e| e.to_string());
-        let parts = Readings::open(Drip(file.as_bytes(), step), NOW, meter).map_err(|e| e.to_string());
-        let parts = parts.map(|rows| rows.map(|row| row.map_err(|error| match error {
-            RowError::Bad(bad) => bad,
-            RowError::Read(error) => panic!("{error}"),
-        })).collect::<Vec<_>>());
-        prop_assert_eq!(whole, parts);
-    }
-
-    #[test]
-    fn what_is_written_is_read_back(
-        values in proptest::collection::vec((0_i64..100_000_000, 0_u32..100), 1..60), zone in 0_usize..3,
-    ) {
-        let letter = ["M", "B", "U"][zone];
-        let zone = meter(&format!("{letter}1")).unwrap().zone;
-        let start = Instant(1_792_886_400);
-        let mut expected = BTreeMap::new();
-        let mut file = String::from("счётчик;начало;конец;значение;единица\r\n");
-        for (step, (wh, id)) in values.iter().enumerate() {
-            let from = start.plus_seconds(step as i64 * 1_800);
-            let label = |at| zone.local(at).format("%d.%m.%Y %H:%M");
-            let value = WattHours(*wh).kilo().to_string().replace('.', ",");
-            let to = from.plus_seconds(1_800);
-            file += &format!("{letter}1;{};{};{value};кВт·ч\r\n", label(from), label(to));
-            expected.insert(from, (*wh, *id));
-        }
-        let outcome = read(&file).unwrap();
-        let found: BTreeMap<_, _> = outcome.iter().map(|row| row.as_ref().unwrap()).map(|r| (r.start, r.wh.0)).collect();
-        prop_assert_eq!(found, expected.into_iter().map(|(at, (wh, _))| (at, wh)).collect::<BTreeMap<_, _>>());
-    }
-}
+mod properties;

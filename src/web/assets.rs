@@ -79,10 +79,15 @@ struct Assets {
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(load);
 
+/// The fonts of printed documents are for the program itself, licences and notes for its readers.
+fn is_served(name: &str) -> bool {
+    !name.starts_with("fonts/") && !name.ends_with("LICENSE") && !name.ends_with(".md")
+}
+
 fn load() -> Assets {
     let mut by_name = HashMap::new();
     let mut sheets = Vec::new();
-    for name in Files::iter().filter(|name| !name.ends_with("LICENSE") && !name.ends_with(".md")) {
+    for name in Files::iter().filter(|name| is_served(name)) {
         let data = Files::get(&name).expect("a listed file is embedded").data;
         if name.ends_with(".css") && !name.starts_with("vendor/") {
             sheets.push((name, data));

@@ -40,6 +40,7 @@ imp-reason-word = no such word here; see the template
 imp-reason-whole = too many decimals
 imp-reason-positive = must be more than zero
 imp-reason-repeated = this rack already stands above in the file
+imp-reason-unknown-name = there is no such name on the site
 
 imp-file-empty = The file is empty. Choose one with a header and rows.
 imp-file-header-only = The file has a header and no rows.

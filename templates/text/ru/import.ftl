@@ -40,6 +40,7 @@ imp-reason-word = такого слова здесь нет; посмотрит�
 imp-reason-whole = слишком много знаков после запятой
 imp-reason-positive = должно быть больше нуля
 imp-reason-repeated = эта стойка уже есть выше в файле
+imp-reason-unknown-name = такого названия на площадке нет
 
 imp-file-empty = Файл пуст. Выберите файл с заголовком и строками.
 imp-file-header-only = В файле один заголовок, строк нет.

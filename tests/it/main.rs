@@ -1,0 +1,3 @@
+mod billing;
+mod house;
+mod metering;

@@ -58,7 +58,9 @@ pub fn bring_forward(conn: &mut Conn, row: &Job) -> Result<()> {
 
 /// Due jobs, and running ones whose process was not heard of before its lease ended.
 pub fn due(conn: &mut Conn, now: Instant, most: i64) -> Result<Vec<Job>> {
-    let waiting = jobs::state.eq(JobState::Waiting).and(jobs::run_at.le(now));
+    let waiting = jobs::state
+        .eq(JobState::Waiting)
+        .and(jobs::run_at.le(now));
     let abandoned = jobs::state
         .eq(JobState::Running)
         .and(jobs::leased_until.le(now));
@@ -125,10 +127,9 @@ pub fn put_off(conn: &mut Conn, job: &Job, run_at: Instant, error: &str) -> Resu
 fn held(job: &Job) -> _ {
     let until: Instant = job.leased_until;
     let id: i64 = job.id;
-    let running: JobState = JobState::Running;
     jobs::table
         .filter(jobs::id.eq(id))
-        .filter(jobs::state.eq(running))
+        .filter(jobs::state.eq(JobState::Running))
         .filter(jobs::leased_until.eq(until))
 }
 

@@ -10,8 +10,8 @@ use anyhow::anyhow;
 
 /// Does one job to its end. Its `subject_id` and `detail` are what it was promised with.
 pub fn run(_app: &App, job: &Job) -> Result<()> {
-    let kind = JobKind::parse(&job.kind)
-        .ok_or_else(|| anyhow!("no job is called {:?}", job.kind))?;
+    let kind =
+        JobKind::parse(&job.kind).ok_or_else(|| anyhow!("no job is called {:?}", job.kind))?;
     match kind {
         JobKind::ImportReadings | JobKind::RunMonth | JobKind::RecomputeMonths => {
             Err(anyhow!("nobody does {kind} yet").into())

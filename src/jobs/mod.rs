@@ -92,8 +92,9 @@ fn work_one(app: &App) -> Result<bool> {
     };
     let (finished, ended) = channel::<()>();
     let result = std::thread::scope(|scope| {
-        scope.spawn(|| keep_lease(app, &job, &ended));
-        let result = handlers::run(app, &job);
+        let job = &job;
+        scope.spawn(move || keep_lease(app, job, &ended));
+        let result = handlers::run(app, job);
         drop(finished);
         result
     });

@@ -97,7 +97,8 @@ impl PostOffice {
         let mut parts = MultiPart::mixed().singlepart(text);
         for file in &letter.attachments {
             let media_type = ContentType::parse(&file.media_type)?;
-            parts = parts.singlepart(Part::new(file.name.clone()).body(file.bytes.clone(), media_type));
+            parts =
+                parts.singlepart(Part::new(file.name.clone()).body(file.bytes.clone(), media_type));
         }
         Ok(builder.multipart(parts)?)
     }
@@ -108,7 +109,11 @@ fn with_encryption(url: &str) -> String {
     if !url.starts_with("smtp://") || url.contains("tls=") {
         return url.to_owned();
     }
-    let demand = if url.contains('@') { "required" } else { "opportunistic" };
+    let demand = if url.contains('@') {
+        "required"
+    } else {
+        "opportunistic"
+    };
     let joint = if url.contains('?') { '&' } else { '?' };
     format!("{url}{joint}tls={demand}")
 }
@@ -148,9 +153,14 @@ mod tests {
             media_type: "application/pdf".to_owned(),
             bytes: b"%PDF-1.7".to_vec(),
         };
-        office.send(&letter(vec![pdf]), Instant(1_795_000_000)).unwrap();
+        office
+            .send(&letter(vec![pdf]), Instant(1_795_000_000))
+            .unwrap();
         let text = std::fs::read_to_string(dir.path().join("000007-invoice.eml")).unwrap();
-        assert!(text.contains("Message-ID: <innkeeper-7@example.ru>"), "{text}");
+        assert!(
+            text.contains("Message-ID: <innkeeper-7@example.ru>"),
+            "{text}"
+        );
         assert!(text.contains("To: anna@example.ru"), "{text}");
         assert!(text.contains("application/pdf"), "{text}");
         assert!(!text.contains("Счёт"), "a subject is encoded: {text}");

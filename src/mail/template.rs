@@ -70,10 +70,17 @@ mod tests {
 
     #[test]
     fn what_somebody_typed_is_not_filled_in_again() {
-        let args = [("name", "{link}"), ("email", "a@b.ru"), ("link", "http://x/")];
+        let args = [
+            ("name", "{link}"),
+            ("email", "a@b.ru"),
+            ("link", "http://x/"),
+        ];
         let (subject, body) = fill("invitation", "en", &args).unwrap();
         assert!(!subject.is_empty());
-        assert!(body.contains("{link}") && body.contains("http://x/"), "{body}");
+        assert!(
+            body.contains("{link}") && body.contains("http://x/"),
+            "{body}"
+        );
         assert!(fill("invitation", "en", &[]).is_err());
         assert!(fill("no-such-mail", "en", &[]).is_err());
     }

@@ -64,11 +64,7 @@ pub fn claim(db: &Db, now: Instant) -> Result<Option<Job>> {
 
 /// Keeps a job; `false` where another process has taken it over.
 pub fn renew(db: &Db, job: &Job, now: Instant) -> Result<bool> {
-    jobs::renew(
-        &mut *db.get()?,
-        job,
-        now.plus_seconds(LEASE_SECONDS),
-    )
+    jobs::renew(&mut *db.get()?, job, now.plus_seconds(LEASE_SECONDS))
 }
 
 /// For a handler's own transactions: an error where another process has taken the job over.

@@ -58,9 +58,7 @@ pub fn bring_forward(conn: &mut Conn, row: &Job) -> Result<()> {
 
 /// Due jobs, and running ones whose process was not heard of before its lease ended.
 pub fn due(conn: &mut Conn, now: Instant, most: i64) -> Result<Vec<Job>> {
-    let waiting = jobs::state
-        .eq(JobState::Waiting)
-        .and(jobs::run_at.le(now));
+    let waiting = jobs::state.eq(JobState::Waiting).and(jobs::run_at.le(now));
     let abandoned = jobs::state
         .eq(JobState::Running)
         .and(jobs::leased_until.le(now));
@@ -133,9 +131,10 @@ pub fn put_off(conn: &mut Conn, job: &Job, run_at: Instant, error: &str) -> Resu
 fn held(job: &Job) -> _ {
     let id: i64 = job.id;
     let attempts: i32 = job.attempts;
+    let running: JobState = JobState::Running;
     jobs::table
         .filter(jobs::id.eq(id))
-        .filter(jobs::state.eq(JobState::Running))
+        .filter(jobs::state.eq(running))
         .filter(jobs::attempts.eq(attempts))
 }
 

@@ -75,7 +75,11 @@ pub fn count_others(
     but: UserId,
 ) -> Result<i64> {
     let mut query = users::table
-        .filter(users::active.eq(true).and(users::password_hash.is_not_null()))
+        .filter(
+            users::active
+                .eq(true)
+                .and(users::password_hash.is_not_null()),
+        )
         .filter(users::role.eq(role).and(users::id.ne(but)))
         .into_boxed();
     query = match tenant {

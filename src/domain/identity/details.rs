@@ -138,7 +138,11 @@ mod tests {
 
     #[test]
     fn addresses_that_a_mail_server_takes() {
-        for good in ["a@b.ru", "anna.petrova+bills@mail.example.com", "x_1@a-b.co"] {
+        for good in [
+            "a@b.ru",
+            "anna.petrova+bills@mail.example.com",
+            "x_1@a-b.co",
+        ] {
             assert!(is_email(good), "{good}");
         }
         for bad in [

@@ -52,7 +52,11 @@ pub(super) fn send(
         kind: kind.code(),
         to: &user.email,
         locale: &user.locale,
-        args: &[("name", &user.name), ("email", &user.email), ("link", &link)],
+        args: &[
+            ("name", &user.name),
+            ("email", &user.email),
+            ("link", &link),
+        ],
         invoice: None,
         tenant: user.tenant_id,
     };
@@ -64,7 +68,9 @@ pub(super) fn send(
 pub fn holder(db: &Db, now: Instant, kind: TokenKind, token: &str) -> Result<User> {
     let conn = &mut *db.get()?;
     let open = tokens::get(conn, &token_hash(token), kind, now)?;
-    let user = open.map(|open| users::get(conn, open.user_id)).transpose()?;
+    let user = open
+        .map(|open| users::get(conn, open.user_id))
+        .transpose()?;
     user.filter(|user| user.active).ok_or_else(dead_link)
 }
 

@@ -74,7 +74,10 @@ mod tests {
     fn a_hash_verifies_its_own_password_only() {
         let turn = Turn::take();
         let hash = turn.hash("correct horse battery").unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(turn.verify("correct horse battery", Some(&hash)));
         assert!(!turn.verify("correct horse batter", Some(&hash)));
         assert!(!turn.verify("nobody has this password", None));

@@ -43,13 +43,7 @@ pub fn sign_in(db: &Db, now: Instant, email: &str, password: &str, address: &str
 
 /// Counts an attempt as failed until it succeeds, so that guesses side by side count too.
 /// Returns its id; an attempt that has to wait does not prolong the wait.
-pub fn knock(
-    conn: &mut Conn,
-    door: Door,
-    email: &str,
-    address: &str,
-    now: Instant,
-) -> Result<i64> {
+pub fn knock(conn: &mut Conn, door: Door, email: &str, address: &str, now: Instant) -> Result<i64> {
     let (email, address) = match door {
         Door::SignIn => (email.to_owned(), address.to_owned()),
         Door::Reset => (format!("reset {email}"), format!("reset {address}")),
@@ -66,7 +60,7 @@ pub fn knock(
         None => Ok(id),
         Some(until) => {
             attempts::delete(conn, id)?;
-            let minutes = (until.0 - now.0).max(1).div_ceil(60);
+            let minutes = (until.0 - now.0 + 59) / 60;
             Err(Error::Rule(
                 Message::new("identity-sign-in-wait").with("minutes", minutes),
             ))

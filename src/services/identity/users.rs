@@ -35,13 +35,7 @@ pub struct Profile {
 }
 
 /// Creates a user who can sign in at once: the command line, the demo.
-pub fn create(
-    db: &Db,
-    who: &Actor,
-    now: Instant,
-    new: &NewUser,
-    password: &str,
-) -> Result<UserId> {
+pub fn create(db: &Db, who: &Actor, now: Instant, new: &NewUser, password: &str) -> Result<UserId> {
     password_objection("password", password, &fold_email(&new.email))?;
     let password_hash = Turn::take().hash(password)?;
     db.write(Chain::Operator, |tx| {
@@ -51,13 +45,7 @@ pub fn create(
 }
 
 /// Creates a user without a password and mails the link that sets one.
-pub fn invite(
-    db: &Db,
-    who: &Actor,
-    now: Instant,
-    base_url: &str,
-    new: &NewUser,
-) -> Result<UserId> {
+pub fn invite(db: &Db, who: &Actor, now: Instant, base_url: &str, new: &NewUser) -> Result<UserId> {
     db.write(Chain::Operator, |tx| {
         let user = insert(tx, who, now, new, None)?;
         links::send(tx, TokenKind::Invitation, &user, base_url, now)?;
@@ -66,13 +54,7 @@ pub fn invite(
 }
 
 /// Mails a new link to somebody who has not set a password yet.
-pub fn invite_again(
-    db: &Db,
-    who: &Actor,
-    now: Instant,
-    base_url: &str,
-    id: UserId,
-) -> Result<()> {
+pub fn invite_again(db: &Db, who: &Actor, now: Instant, base_url: &str, id: UserId) -> Result<()> {
     db.write(Chain::Operator, |tx| {
         let user = managed(tx, who, id)?;
         if user.password_hash.is_some() || !user.active {

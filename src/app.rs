@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::error::{Error, Result};
+use crate::mail::PostOffice;
 use actix_web::web;
 use std::sync::Arc;
 
@@ -26,6 +27,13 @@ impl App {
             clock,
             config: Arc::new(config),
         })
+    }
+
+    /// Where mails are handed in, as the settings say.
+    pub fn post_office(&self) -> Result<PostOffice> {
+        let config = &self.config;
+        let office = PostOffice::open(&config.smtp_url, &config.mail_dir(), &config.mail_from)?;
+        Ok(office)
     }
 
     pub fn now(&self) -> Instant {

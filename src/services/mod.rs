@@ -1,5 +1,9 @@
 //! Use cases: load, decide, write. One transaction each; every write of the product is here.
 
+pub mod forms;
+pub mod identity;
+pub mod jobs;
 pub mod leasing;
+pub mod outbox;
 pub mod seed;
 pub mod site;

@@ -69,8 +69,8 @@ pub fn due(conn: &mut Conn, now: Instant, most: i64) -> Result<Vec<Job>> {
         .load(conn)?)
 }
 
-/// Takes a job as it was read; `false` where another process was quicker.
-pub fn claim(conn: &mut Conn, job: &Job, until: Instant) -> Result<bool> {
+/// Takes a job as it was read; `None` where another process was quicker.
+pub fn claim(conn: &mut Conn, job: &Job, until: Instant) -> Result<Option<Job>> {
     let taken = diesel::update(
         jobs::table
             .find(job.id)
@@ -84,7 +84,12 @@ pub fn claim(conn: &mut Conn, job: &Job, until: Instant) -> Result<bool> {
         jobs::leased_until.eq(until),
     ))
     .execute(conn)?;
-    Ok(taken == 1)
+    Ok((taken == 1).then(|| Job {
+        state: JobState::Running,
+        attempts: job.attempts + 1,
+        leased_until: until,
+        ..job.clone()
+    }))
 }
 
 /// `false` where the lease was lost to another process.
@@ -121,15 +126,22 @@ pub fn put_off(conn: &mut Conn, job: &Job, run_at: Instant, error: &str) -> Resu
     }
 }
 
+/// The job while this claim of it lasts: every claim counts an attempt, so the number names it.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn held(job: &Job) -> _ {
-    let until: Instant = job.leased_until;
     let id: i64 = job.id;
+    let attempts: i32 = job.attempts;
     let running: JobState = JobState::Running;
     jobs::table
         .filter(jobs::id.eq(id))
         .filter(jobs::state.eq(running))
-        .filter(jobs::leased_until.eq(until))
+        .filter(jobs::attempts.eq(attempts))
+}
+
+/// Whether this claim still lasts.
+pub fn is_held(conn: &mut Conn, job: &Job) -> Result<bool> {
+    let count: i64 = held(job).count().get_result(conn)?;
+    Ok(count == 1)
 }
 
 /// Jobs of a kind in one state; `None` counts all kinds.

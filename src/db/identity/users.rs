@@ -67,11 +67,20 @@ pub fn of_tenant(conn: &mut Conn, tenant: TenantId) -> Result<Vec<User>> {
         .load(conn)?)
 }
 
-/// Active users of a role: of one tenant, or (`None`) of the operator.
-pub fn count_active(conn: &mut Conn, role: Role, tenant: Option<TenantId>) -> Result<i64> {
+/// Other users of a role who can sign in: of one tenant, or (`None`) of the operator.
+pub fn count_others(
+    conn: &mut Conn,
+    role: Role,
+    tenant: Option<TenantId>,
+    but: UserId,
+) -> Result<i64> {
     let mut query = users::table
-        .filter(users::active.eq(true))
-        .filter(users::role.eq(role))
+        .filter(
+            users::active
+                .eq(true)
+                .and(users::password_hash.is_not_null()),
+        )
+        .filter(users::role.eq(role).and(users::id.ne(but)))
         .into_boxed();
     query = match tenant {
         Some(tenant) => query.filter(users::tenant_id.eq(tenant)),

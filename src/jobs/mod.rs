@@ -1,0 +1,117 @@
+//! The house's work in the background: jobs, mails, clean-up. Any number of processes may do it.
+
+mod handlers;
+
+use crate::app::App;
+use crate::domain::calendar::Instant;
+use crate::error::Result;
+use crate::mail::PostOffice;
+use crate::services::identity::clean_up;
+use crate::services::jobs::{self, LEASE_SECONDS};
+use crate::services::outbox;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long an idle house rests before it looks again.
+const REST: Duration = Duration::from_secs(1);
+const CLEAN_UP_SECONDS: i64 = 10 * 60;
+
+/// The background thread of a serving process.
+pub struct Background {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Background {
+    /// Ends after the job at hand. A job that is cut off is taken up again by the next process.
+    pub fn stop(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            tracing::error!("the background thread had died");
+        }
+    }
+}
+
+/// Starts to work off jobs and mails beside the server.
+pub fn start(app: &App) -> Result<Background> {
+    let office = app.post_office()?;
+    let (stop, stopped) = channel();
+    let app = app.clone();
+    let thread = std::thread::Builder::new()
+        .name("background".to_owned())
+        .spawn(move || run(&app, &office, &stopped))
+        .map_err(anyhow::Error::from)?;
+    Ok(Background { stop, thread })
+}
+
+fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
+    let mut cleaned_at = Instant(0);
+    loop {
+        let worked = logged("jobs", work_one(app)).unwrap_or(false);
+        let documents = |invoice| handlers::documents(app, invoice);
+        logged(
+            "mails",
+            outbox::deliver_due(&app.db, office, &documents, app.now()),
+        );
+        if app.now() >= cleaned_at.plus_seconds(CLEAN_UP_SECONDS) {
+            cleaned_at = app.now();
+            logged("clean-up", clean_up::clean_up(&app.db, cleaned_at));
+        }
+        let rest = if worked { Duration::ZERO } else { REST };
+        match stopped.recv_timeout(rest) {
+            Err(RecvTimeoutError::Timeout) => {}
+            _ => return,
+        }
+    }
+}
+
+/// A background failure is told to the log; the next round tries again.
+fn logged<T>(what: &str, result: Result<T>) -> Option<T> {
+    result
+        .inspect_err(|error| tracing::error!(what, %error, "background work failed"))
+        .ok()
+}
+
+/// Does everything that is due, in the caller's own thread: the command line, the demo, tests.
+/// Returns how many jobs were done.
+pub fn work_off(app: &App) -> Result<usize> {
+    let mut done = 0;
+    while work_one(app)? {
+        done += 1;
+    }
+    let documents = |invoice| handlers::documents(app, invoice);
+    outbox::deliver_due(&app.db, &app.post_office()?, &documents, app.now())?;
+    Ok(done)
+}
+
+/// Does the next due job; `false` where there is none.
+fn work_one(app: &App) -> Result<bool> {
+    let Some(job) = jobs::claim(&app.db, app.now())? else {
+        return Ok(false);
+    };
+    let (finished, ended) = channel::<()>();
+    let result = std::thread::scope(|scope| {
+        let job = &job;
+        scope.spawn(move || keep_lease(app, job, &ended));
+        let result = handlers::run(app, job);
+        drop(finished);
+        result
+    });
+    match result {
+        Ok(()) => jobs::complete(&app.db, &job)?,
+        Err(error) => {
+            tracing::error!(job = job.id, kind = job.kind, %error, "a job failed");
+            jobs::fail(&app.db, &job, &error, app.now())?;
+        }
+    }
+    Ok(true)
+}
+
+/// Renews the lease of a job that takes long, until it has ended.
+fn keep_lease(app: &App, job: &crate::db::identity::jobs::Job, ended: &Receiver<()>) {
+    let beat = Duration::from_secs(LEASE_SECONDS.unsigned_abs() / 4);
+    while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(beat) {
+        logged("lease of a job", jobs::renew(&app.db, job, app.now()));
+    }
+}

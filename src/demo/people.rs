@@ -33,6 +33,11 @@ const TENANTS: [Row; 8] = [
     (TenantKind::Company, "ООО «Пул Иммерсия»", "7804008080", "780401001", "1127810000053", "buh@pool-im.example", "М-2026-000009"),
 ];
 
+/// Where a tenant's invoices go.
+pub fn email(tenant: usize) -> &'static str {
+    TENANTS[tenant].5
+}
+
 pub struct People {
     pub tenants: Vec<TenantId>,
     pub staff: Actor,

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::units::Watts;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub const HALF_HOUR: i64 = 1_800;
@@ -31,20 +32,32 @@ impl Load {
         full * kept.unwrap_or(100) / 100
     }
 
-    fn says(&self, start: Instant) -> bool {
-        self.span.contains(start) && !self.silent.iter().any(|span| span.contains(start))
+    fn is_silent(&self, start: Instant) -> bool {
+        self.silent.iter().any(|span| span.contains(start))
     }
 }
 
-/// A file of readings for `span`, as a meter system would send it.
-pub fn csv(loads: &[Load], span: Span) -> String {
-    let mut text = String::from("meter,start,end,value,unit\n");
+/// Several tenants on one rack are one meter: its value is the sum of theirs.
+pub fn joined(loads: &[Load]) -> Vec<Vec<&Load>> {
+    let mut by_meter: BTreeMap<&str, Vec<&Load>> = BTreeMap::new();
     for load in loads {
+        by_meter.entry(&load.meter).or_default().push(load);
+    }
+    by_meter.into_values().collect()
+}
+
+/// A file of readings for `span`, as a meter system would send it.
+pub fn csv(meters: &[Vec<&Load>], span: Span) -> String {
+    let mut text = String::from("meter,start,end,value,unit\n");
+    for loads in meters {
         let mut start = span.from;
         while start.plus_seconds(HALF_HOUR) <= span.to {
-            if load.says(start) {
+            let silent = loads.iter().any(|load| load.is_silent(start));
+            if !silent && loads.iter().any(|load| load.span.contains(start)) {
+                let here = loads.iter().filter(|load| load.span.contains(start));
+                let wh: i64 = here.map(|load| load.wh(start)).sum();
                 let end = start.plus_seconds(HALF_HOUR);
-                let row = writeln!(text, "{},{start},{end},{},Wh", load.meter, load.wh(start));
+                let row = writeln!(text, "{},{start},{end},{wh},Wh", loads[0].meter);
                 row.expect("writing to memory");
             }
             start = start.plus_seconds(HALF_HOUR);
@@ -73,7 +86,7 @@ mod tests {
             dips: vec![(span(1_800, 3_600), 0)],
             silent: vec![span(3_600, 5_400)],
         };
-        let text = csv(std::slice::from_ref(&load), span(0, 9_000));
+        let text = csv(&joined(std::slice::from_ref(&load)), span(0, 9_000));
         assert_eq!(text.lines().count(), 1 + 3);
         assert!(text.contains("1970-01-01T00:30:00Z,1970-01-01T01:00:00Z,0,Wh"));
         assert!((4_600..4_950).contains(&load.wh(Instant(0))));

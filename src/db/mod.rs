@@ -1,8 +1,10 @@
 //! The only place that knows diesel: rows in, rows out, no decisions.
 
+pub mod billing;
 pub mod connection;
 pub mod identity;
 pub mod leasing;
+pub mod metering;
 pub mod schema;
 pub mod site;
 pub mod trail;

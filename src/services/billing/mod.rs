@@ -1,0 +1,4 @@
+//! Prices, documents and money.
+
+pub mod blockers;
+pub mod rating;

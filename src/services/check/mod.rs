@@ -1,0 +1,1 @@
+//! Verifies on a live database what must always hold.

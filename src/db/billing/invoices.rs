@@ -334,6 +334,15 @@ pub fn billed(conn: &mut Conn, month: Month) -> Result<Vec<(LeaseId, InvoiceId, 
         .load(conn)?)
 }
 
+/// The last month of which any lease is billed.
+pub fn latest_month(conn: &mut Conn) -> Result<Option<String>> {
+    Ok(invoices::table
+        .order(invoices::month.desc())
+        .select(invoices::month)
+        .first(conn)
+        .optional()?)
+}
+
 /// Months of these leases that are billed.
 pub fn billed_months(conn: &mut Conn, leases: &[LeaseId]) -> Result<Vec<(LeaseId, String)>> {
     Ok(invoices::table

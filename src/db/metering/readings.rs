@@ -88,6 +88,14 @@ pub fn replace(conn: &mut Conn, row: &Reading) -> Result<()> {
     Ok(())
 }
 
+/// Which import the present value came with.
+pub fn import_of(conn: &mut Conn, meter: MeterId, start: Instant) -> Result<ImportId> {
+    Ok(readings::table
+        .find((meter, start))
+        .select(readings::import_id)
+        .first(conn)?)
+}
+
 pub fn insert_corrections(conn: &mut Conn, rows: &[Correction]) -> Result<()> {
     for part in rows.chunks(1_000) {
         on_each!(conn, c => diesel::insert_into(reading_corrections::table).values(part).execute(c))?;

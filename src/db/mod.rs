@@ -1,5 +1,6 @@
 //! The only place that knows diesel: rows in, rows out, no decisions.
 
+pub mod audit;
 pub mod billing;
 pub mod connection;
 pub mod identity;

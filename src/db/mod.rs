@@ -1,8 +1,11 @@
 //! The only place that knows diesel: rows in, rows out, no decisions.
 
+pub mod audit;
+pub mod billing;
 pub mod connection;
 pub mod identity;
 pub mod leasing;
+pub mod metering;
 pub mod schema;
 pub mod site;
 pub mod trail;

@@ -1,0 +1,159 @@
+//! Files that were handed in: kept in pieces until they are worked off, with a report at the end.
+
+use crate::db::Conn;
+use crate::db::schema::{import_chunks, import_errors, imports};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::*;
+use crate::error::{Result, found};
+use crate::on_each;
+use diesel::prelude::*;
+use serde::Serialize;
+
+/// `keep`: `all_or_nothing` or `good_rows`. `state`: see the constants. `phase`: `check` or `write`.
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = imports)]
+#[diesel(treat_none_as_null = true)]
+pub struct Import {
+    #[diesel(skip_insertion)]
+    pub id: ImportId,
+    pub kind: String,
+    pub site_id: Option<SiteId>,
+    pub file_name: String,
+    pub file_hash: String,
+    pub file_bytes: i64,
+    pub keep: String,
+    pub state: String,
+    pub phase: String,
+    pub bytes_done: i64,
+    pub rows_done: i64,
+    pub rows_new: i64,
+    pub rows_same: i64,
+    pub rows_corrected: i64,
+    pub rows_bad: i64,
+    pub error: String,
+    pub created_at: Instant,
+    pub created_by: Option<UserId>,
+    pub finished_at: Option<Instant>,
+}
+
+/// Waiting to be worked off, or in the middle of it.
+pub const RUNNING: &str = "running";
+/// Everything that was to be kept is kept.
+pub const DONE: &str = "done";
+/// Bad rows, and the choice was to keep nothing then.
+pub const REFUSED: &str = "refused";
+/// Stopped by a person; what was written before stays.
+pub const CANCELLED: &str = "cancelled";
+/// The file as a whole cannot be read.
+pub const FAILED: &str = "failed";
+
+pub const CHECK: &str = "check";
+pub const WRITE: &str = "write";
+
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = import_errors)]
+pub struct BadRow {
+    pub import_id: ImportId,
+    pub seq: i64,
+    pub line: i64,
+    pub column_name: String,
+    pub value: String,
+    /// A message as JSON.
+    pub reason: String,
+}
+
+pub fn get(conn: &mut Conn, id: ImportId) -> Result<Import> {
+    found(imports::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert(conn: &mut Conn, row: &Import) -> Result<ImportId> {
+    Ok(diesel::insert_into(imports::table)
+        .values(row)
+        .returning(imports::id)
+        .get_result(conn)?)
+}
+
+pub fn update(conn: &mut Conn, row: &Import) -> Result<()> {
+    diesel::update(imports::table.find(row.id))
+        .set(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Latest first.
+pub fn list(
+    conn: &mut Conn,
+    kind: &str,
+    before: Option<ImportId>,
+    limit: i64,
+) -> Result<Vec<Import>> {
+    let mut query = imports::table.filter(imports::kind.eq(kind)).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(imports::id.lt(before));
+    }
+    Ok(query.order(imports::id.desc()).limit(limit).load(conn)?)
+}
+
+pub fn unfinished(conn: &mut Conn) -> Result<Vec<ImportId>> {
+    Ok(imports::table
+        .filter(imports::state.eq(RUNNING))
+        .order(imports::id)
+        .select(imports::id)
+        .load(conn)?)
+}
+
+pub fn insert_chunk(conn: &mut Conn, import: ImportId, seq: i64, content: &[u8]) -> Result<()> {
+    diesel::insert_into(import_chunks::table)
+        .values((
+            import_chunks::import_id.eq(import),
+            import_chunks::seq.eq(seq),
+            import_chunks::content.eq(content),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The whole file.
+pub fn content(conn: &mut Conn, import: ImportId) -> Result<Vec<u8>> {
+    let chunks: Vec<Vec<u8>> = import_chunks::table
+        .filter(import_chunks::import_id.eq(import))
+        .order(import_chunks::seq)
+        .select(import_chunks::content)
+        .load(conn)?;
+    Ok(chunks.concat())
+}
+
+/// The pieces are only needed until the import has ended; its hash stays.
+pub fn delete_chunks(conn: &mut Conn, import: ImportId) -> Result<()> {
+    diesel::delete(import_chunks::table.filter(import_chunks::import_id.eq(import)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_errors(conn: &mut Conn, rows: &[BadRow]) -> Result<()> {
+    for part in rows.chunks(1_000) {
+        on_each!(conn, c => diesel::insert_into(import_errors::table).values(part).execute(c))?;
+    }
+    Ok(())
+}
+
+pub fn delete_errors(conn: &mut Conn, import: ImportId) -> Result<()> {
+    diesel::delete(import_errors::table.filter(import_errors::import_id.eq(import)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// In the order of the file; `after` is the last `seq` of the page before.
+pub fn errors(
+    conn: &mut Conn,
+    import: ImportId,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<BadRow>> {
+    Ok(import_errors::table
+        .filter(import_errors::import_id.eq(import))
+        .filter(import_errors::seq.gt(after.unwrap_or(-1)))
+        .order(import_errors::seq)
+        .limit(limit)
+        .load(conn)?)
+}

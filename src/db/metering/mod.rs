@@ -1,0 +1,6 @@
+//! Rows of what was measured: meters, readings, how they came in, and what was made of them.
+
+pub mod imports;
+pub mod meters;
+pub mod readings;
+pub mod usage;

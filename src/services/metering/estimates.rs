@@ -1,0 +1,192 @@
+//! Gaps that staff fill with a value and a reason.
+
+use super::imports::served;
+use super::intake::{self, Incoming, Source};
+use crate::db::leasing::leases::Lease;
+use crate::db::metering::meters;
+use crate::db::metering::readings;
+use crate::db::site::sites;
+use crate::db::trail::Change;
+use crate::db::{Chain, Conn, Db};
+use crate::domain::calendar::{Instant, Span, Zone};
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::ids::*;
+use crate::domain::metering::settle::split;
+use crate::domain::metering::{Interval, gaps};
+use crate::domain::units::WattHours;
+use crate::error::{Error, Result, require};
+use serde::Serialize;
+
+/// Meters are read every half-hour unless their own readings say otherwise.
+const HALF_HOUR: i64 = 1_800;
+/// The longest time that one value may fill: a month with its longest day.
+const LONGEST_SECONDS: i64 = 32 * 86_400;
+
+/// A time of one meter without readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    pub meter: MeterId,
+    pub code: String,
+    pub span: Span,
+    /// Energy of as long a time just before, for a hint; none where nothing was read there.
+    pub hint: Option<WattHours>,
+}
+
+/// What fills a gap: the energy of the whole span, and why it is believed.
+#[derive(Clone, Debug)]
+pub struct Filling {
+    pub meter: MeterId,
+    pub span: Span,
+    pub wh: WattHours,
+    pub reason: String,
+}
+
+#[derive(Serialize)]
+struct Estimate<'a> {
+    from: Instant,
+    to: Instant,
+    wh: WattHours,
+    reason: &'a str,
+}
+
+/// Fills a span that has no readings, or only estimates; the value is spread over its intervals in
+/// proportion to their length, by largest remainder.
+///
+/// # Errors
+/// `Invalid` by field; a reading within the span, a span outside the meter's service.
+pub fn fill(db: &Db, who: &Actor, filling: &Filling, now: Instant) -> Result<()> {
+    require(who, Permission::ImportReadings)?;
+    let span = filling.span;
+    if filling.reason.trim().is_empty() {
+        return Err(Error::field("reason", "field-required"));
+    }
+    if filling.wh < WattHours::ZERO {
+        return Err(Error::field("value", "field-negative"));
+    }
+    if span.to <= span.from || span.seconds() > LONGEST_SECONDS || span.to > now {
+        return Err(Error::field("to", "estimate-span"));
+    }
+    db.write(Chain::Operator, |tx| {
+        meters::get(tx.conn, filling.meter)?;
+        let served = served(tx.conn)?;
+        let rows = slices(tx.conn, filling)?;
+        let judged = intake::judge(tx.conn, &served, &rows, true)?;
+        if judged.iter().any(|it| it.fault().is_some()) {
+            return Err(Error::field("from", "estimate-not-a-gap"));
+        }
+        let source = Source {
+            who,
+            import: ImportId(0),
+            estimated: true,
+            reason: filling.reason.trim(),
+            now,
+        };
+        intake::take(tx, &served, &rows, &source)?;
+        let change = Change {
+            action: "estimate",
+            noun: "meter",
+            id: filling.meter.0,
+            before: &(),
+            after: &Estimate {
+                from: span.from,
+                to: span.to,
+                wh: filling.wh,
+                reason: filling.reason.trim(),
+            },
+        };
+        tx.record(who, now, change)
+    })
+}
+
+/// The span in steps of the meter's own readings, each with its part of the value.
+fn slices(conn: &mut Conn, filling: &Filling) -> Result<Vec<Incoming>> {
+    let span = filling.span;
+    let before = Span {
+        from: span.from.plus_seconds(-intake::LONGEST_SECONDS),
+        to: span.from,
+    };
+    let last = readings::of_meter(conn, filling.meter, before)?.pop();
+    let step = last.map_or(HALF_HOUR, |it| (it.end_at.0 - it.start_at.0).max(60));
+    let mut lengths = vec![];
+    let mut left = span.seconds();
+    while left > 0 {
+        lengths.push(step.min(left));
+        left -= step;
+    }
+    let mut start = span.from;
+    let parts = lengths.iter().zip(split(filling.wh, &lengths));
+    let rows = parts.map(|(seconds, wh)| {
+        let row = Incoming {
+            meter: filling.meter,
+            start,
+            line: 0,
+            end: start.plus_seconds(*seconds),
+            wh,
+        };
+        start = row.end;
+        row
+    });
+    Ok(rows.collect())
+}
+
+/// The gaps of every meter behind a lease within a span, up to `until`, by meter and time.
+pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Result<Vec<Gap>> {
+    use crate::db::leasing::reservations;
+    let zone = sites::get(conn, lease.site_id)?.zone();
+    let allocated = reservations::allocations_of(conn, lease.reservation_id)?;
+    let racks: Vec<RackId> = allocated.iter().map(|it| it.rack_id).collect();
+    let mut all = meters::of_racks(conn, &racks)?;
+    all.retain(|meter| meter.lease_id.is_none_or(|it| it == lease.id));
+    all.extend(meters::of_lease(conn, lease.id)?);
+    all.sort_by_key(|meter| meter.id);
+    all.dedup_by_key(|meter| meter.id);
+    let mut found = vec![];
+    for meter in all {
+        let Some(serving) = service(&meter, zone).intersect(span) else {
+            continue;
+        };
+        let until = Span {
+            from: serving.from,
+            to: serving.to.min(until),
+        };
+        for gap in gaps(&intervals(conn, meter.id, serving)?, until) {
+            found.push(Gap {
+                meter: meter.id,
+                code: meter.code.clone(),
+                span: gap,
+                hint: hint(conn, meter.id, gap)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn service(meter: &meters::Meter, zone: Zone) -> Span {
+    Span {
+        from: zone.start_of(meter.from_date),
+        to: meter
+            .to_date
+            .map_or(Instant(i64::MAX), |day| zone.start_of(day)),
+    }
+}
+
+fn intervals(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Interval>> {
+    let rows = readings::of_meter(conn, meter, span)?;
+    let known = rows.iter().map(|row| Interval {
+        start: row.start_at,
+        seconds: row.end_at.0 - row.start_at.0,
+        wh: row.wh,
+        estimated: row.estimated,
+    });
+    Ok(known.collect())
+}
+
+fn hint(conn: &mut Conn, meter: MeterId, gap: Span) -> Result<Option<WattHours>> {
+    let before = Span {
+        from: gap.from.plus_seconds(-gap.seconds()),
+        to: gap.from,
+    };
+    let known = intervals(conn, meter, before)?;
+    let whole = gaps(&known, before).is_empty();
+    Ok(whole.then(|| known.iter().map(|it| it.wh).sum()))
+}

@@ -1,0 +1,409 @@
+//! Files of readings: handed in whole, checked whole, written in batches that survive a crash.
+//!
+//! A batch and the note of how far the import has come are one transaction, so after a crash it
+//! goes on where it was. Rows are written in order of meter and time, whatever the file's order.
+
+use super::intake::{self, Incoming, Served, Source};
+use super::usage::enqueue;
+use crate::codes;
+use crate::db::metering::imports::{self, BadRow, Import};
+use crate::db::metering::meters;
+use crate::db::site::sites;
+use crate::db::trail::Change;
+use crate::db::{Chain, Conn, Db, Tx};
+use crate::domain::calendar::{Instant, Zone};
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::identity::access::Role;
+use crate::domain::ids::*;
+use crate::domain::message::Message;
+use crate::error::{Error, FieldError, Result, require};
+use crate::import::readings::{MeterInfo, Readings};
+use crate::import::{self, FileError, RowError};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// The job that works a file of readings off: its subject is the import.
+pub const IMPORT_JOB: &str = "import_readings";
+/// What `imports.kind` says of a file of readings.
+pub const KIND: &str = "readings";
+/// Rows of one transaction.
+pub const BATCH: usize = 5_000;
+/// What is accepted unless the installation says otherwise.
+pub const LIMIT_BYTES: usize = 64 << 20;
+/// Bad rows that are kept for the report; all are counted.
+const MOST_ERRORS: usize = 10_000;
+const CHUNK: usize = 1 << 20;
+
+codes!(
+    /// What to do where a file has bad rows.
+    Keep { AllOrNothing = "all_or_nothing", GoodRows = "good_rows" }
+);
+
+/// A file as it was handed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Upload<'a> {
+    pub file_name: &'a str,
+    pub content: &'a [u8],
+    pub keep: Keep,
+    pub limit_bytes: usize,
+}
+
+/// Takes a file in and enqueues its work. A file that cannot be one of readings changes nothing.
+///
+/// # Errors
+/// `Invalid` on `file`, with the cause and the next step.
+pub fn receive(db: &Db, who: &Actor, upload: &Upload, now: Instant) -> Result<ImportId> {
+    require(who, Permission::ImportReadings)?;
+    if upload.content.len() > upload.limit_bytes {
+        let most = (upload.limit_bytes >> 20) as i64;
+        return Err(on_file(Message::new("imp-file-too-large").with("most", most)));
+    }
+    Readings::open(upload.content, now, |_| None::<MeterInfo<()>>)
+        .map_err(|error| on_file(file_message(&error)))?;
+    let hash = hex::encode(Sha256::digest(upload.content));
+    db.write(Chain::Operator, |tx| {
+        let mut row = Import {
+            id: ImportId(0),
+            kind: KIND.to_owned(),
+            site_id: None,
+            file_name: upload.file_name.chars().take(200).collect(),
+            file_hash: hash.clone(),
+            file_bytes: upload.content.len() as i64,
+            keep: upload.keep.code().to_owned(),
+            state: imports::RUNNING.to_owned(),
+            phase: imports::CHECK.to_owned(),
+            bytes_done: 0,
+            rows_done: 0,
+            rows_new: 0,
+            rows_same: 0,
+            rows_corrected: 0,
+            rows_bad: 0,
+            error: String::new(),
+            created_at: now,
+            created_by: who.user,
+            finished_at: None,
+        };
+        row.id = imports::insert(tx.conn, &row)?;
+        for (seq, chunk) in (0..).zip(upload.content.chunks(CHUNK)) {
+            imports::insert_chunk(tx.conn, row.id, seq, chunk)?;
+        }
+        record(tx, who, now, "receive", &row)?;
+        enqueue(tx, IMPORT_JOB, row.id.0, "", now)?;
+        Ok(row.id)
+    })
+}
+
+fn on_file(message: Message) -> Error {
+    Error::Invalid(vec![FieldError {
+        field: "file".to_owned(),
+        message,
+    }])
+}
+
+/// Stops an import; batches that were written stay, and the same file handed in again goes on.
+pub fn cancel(db: &Db, who: &Actor, id: ImportId, now: Instant) -> Result<()> {
+    require(who, Permission::ImportReadings)?;
+    db.write(Chain::Operator, |tx| {
+        let row = imports::get(tx.conn, id)?;
+        if row.state != imports::RUNNING {
+            return Err(Error::rule("import-ended-already"));
+        }
+        finish(tx, who, row, imports::CANCELLED, now)
+    })
+}
+
+/// Works an import off to its end, from wherever it stands; returns what became of it.
+pub fn run(db: &Db, id: ImportId, now: Instant) -> Result<Import> {
+    run_batches(db, id, now, usize::MAX)
+}
+
+/// The same, but at most so many batches: a test stops in the middle with it.
+pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<Import> {
+    let (mut import, content) = db.read(|conn| {
+        let row = imports::get(conn, id)?;
+        let content = imports::content(conn, id)?;
+        Ok((row, content))
+    })?;
+    if import.state != imports::RUNNING {
+        return Ok(import);
+    }
+    let served = db.read(served)?;
+    let file = match File::parse(&content, &served, import.created_at) {
+        Ok(file) => file,
+        Err(error) => return fail(db, id, &file_message(&error), now),
+    };
+    drop(content);
+    if import.phase == imports::CHECK {
+        import = check(db, &import, &file, &served, now)?;
+    }
+    for _ in 0..most {
+        if import.state != imports::RUNNING {
+            break;
+        }
+        import = write_batch(db, &import, &file, &served, now)?;
+    }
+    Ok(import)
+}
+
+/// Every meter with its zone, by id.
+pub fn served(conn: &mut Conn) -> Result<HashMap<MeterId, Served>> {
+    let zones: HashMap<SiteId, Zone> = sites::all(conn)?
+        .into_iter()
+        .map(|site| (site.id, site.zone()))
+        .collect();
+    let meters = meters::all(conn)?.into_iter();
+    let known = meters.filter_map(|meter| {
+        let zone = *zones.get(&meter.site_id)?;
+        Some((meter.id, Served { meter, zone }))
+    });
+    Ok(known.collect())
+}
+
+/// A file's rows in the order in which they are written, and its bad ones in file order.
+struct File {
+    rows: Vec<Incoming>,
+    bad: Vec<Fault>,
+    bad_count: i64,
+}
+
+struct Fault {
+    line: u64,
+    column: &'static str,
+    value: String,
+    reason: Message,
+}
+
+impl File {
+    /// `received`: when the file came in, so that a later run reads it the same.
+    fn parse(
+        content: &[u8],
+        served: &HashMap<MeterId, Served>,
+        received: Instant,
+    ) -> Result<Self, FileError> {
+        let by_code: HashMap<&str, &Served> = served
+            .values()
+            .map(|it| (it.meter.code.as_str(), it))
+            .collect();
+        let lookup = |code: &str| {
+            by_code.get(code).map(|it| MeterInfo {
+                key: it.meter.id,
+                zone: it.zone,
+            })
+        };
+        let mut file = Self {
+            rows: vec![],
+            bad: vec![],
+            bad_count: 0,
+        };
+        for row in Readings::open(content, received, lookup)? {
+            match row {
+                Ok(row) => file.rows.push(Incoming {
+                    meter: row.meter,
+                    start: row.start,
+                    line: row.line,
+                    end: row.end,
+                    wh: row.wh,
+                }),
+                Err(RowError::Bad(bad)) => file.add(Fault {
+                    line: bad.line,
+                    column: bad.column,
+                    reason: Message::new(&format!("imp-reason-{}", bad.reason)),
+                    value: bad.value,
+                }),
+                Err(RowError::Read(error)) => return Err(FileError::Read(error)),
+            }
+        }
+        file.rows.sort_unstable();
+        Ok(file)
+    }
+
+    fn add(&mut self, fault: Fault) {
+        self.bad_count += 1;
+        if self.bad.len() < MOST_ERRORS {
+            self.bad.push(fault);
+        }
+    }
+
+    fn total(&self) -> i64 {
+        self.rows.len() as i64 + self.bad_count
+    }
+}
+
+/// Pass one: judges every row against what is stored and writes the report of the bad ones.
+fn check(
+    db: &Db,
+    import: &Import,
+    file: &File,
+    served: &HashMap<MeterId, Served>,
+    now: Instant,
+) -> Result<Import> {
+    let mut faults: Vec<(u64, BadRow)> = vec![];
+    let mut bad = file.bad_count;
+    for fault in &file.bad {
+        faults.push((fault.line, bad_row(import.id, fault)?));
+    }
+    for batch in batches(&file.rows) {
+        let judged = db.read(|conn| intake::judge(conn, served, batch, false))?;
+        for (row, reason) in batch.iter().zip(judged).filter_map(|(row, it)| Some((row, it.fault()?))) {
+            bad += 1;
+            if faults.len() < MOST_ERRORS {
+                let fault = Fault {
+                    line: row.line,
+                    column: "start",
+                    value: row.start.to_string(),
+                    reason: Message::new(reason),
+                };
+                faults.push((row.line, bad_row(import.id, &fault)?));
+            }
+        }
+    }
+    faults.sort_by_key(|(line, _)| *line);
+    let numbered = (0..).zip(faults);
+    let rows: Vec<BadRow> = numbered.map(|(seq, (_, row))| BadRow { seq, ..row }).collect();
+    db.write(Chain::Operator, |tx| {
+        let mut row = imports::get(tx.conn, import.id)?;
+        if row.state != imports::RUNNING || row.phase != imports::CHECK {
+            return Ok(row);
+        }
+        imports::delete_errors(tx.conn, row.id)?;
+        imports::insert_errors(tx.conn, &rows)?;
+        row.rows_bad = bad;
+        if bad > 0 && row.keep == Keep::AllOrNothing.code() {
+            row.bytes_done = row.file_bytes;
+            finish(tx, &author(&row), row.clone(), imports::REFUSED, now)?;
+        } else {
+            row.phase = imports::WRITE.to_owned();
+            imports::update(tx.conn, &row)?;
+        }
+        imports::get(tx.conn, import.id)
+    })
+}
+
+/// Whole meters together where they fit: a batch reads little and writes in one place.
+fn batches(rows: &[Incoming]) -> impl Iterator<Item = &[Incoming]> {
+    rows.chunks(BATCH)
+}
+
+fn bad_row(import: ImportId, fault: &Fault) -> Result<BadRow> {
+    Ok(BadRow {
+        import_id: import,
+        seq: 0,
+        line: i64::try_from(fault.line).unwrap_or(i64::MAX),
+        column_name: fault.column.to_owned(),
+        value: fault.value.clone(),
+        reason: serde_json::to_string(&fault.reason).map_err(anyhow::Error::from)?,
+    })
+}
+
+/// Pass two, one batch: the rows, what they touch and how far the import is, together.
+fn write_batch(
+    db: &Db,
+    import: &Import,
+    file: &File,
+    served: &HashMap<MeterId, Served>,
+    now: Instant,
+) -> Result<Import> {
+    db.write(Chain::Operator, |tx| {
+        let mut row = imports::get(tx.conn, import.id)?;
+        if row.state != imports::RUNNING {
+            return Ok(row);
+        }
+        let who = author(&row);
+        let from = usize::try_from(row.rows_done).unwrap_or(0).min(file.rows.len());
+        let batch = &file.rows[from..(from + BATCH).min(file.rows.len())];
+        let source = Source {
+            who: &who,
+            import: row.id,
+            estimated: false,
+            reason: "",
+            now,
+        };
+        let counts = intake::take(tx, served, batch, &source)?;
+        row.rows_done += batch.len() as i64;
+        row.rows_new += counts.new;
+        row.rows_same += counts.same;
+        row.rows_corrected += counts.corrected;
+        row.bytes_done = share(row.file_bytes, row.rows_done, file.rows.len() as i64);
+        if row.rows_done >= file.rows.len() as i64 {
+            // Rows that another import made bad between the passes are counted, too.
+            row.rows_bad = file.total() - row.rows_new - row.rows_same - row.rows_corrected;
+            finish(tx, &who, row, imports::DONE, now)?;
+        } else {
+            imports::update(tx.conn, &row)?;
+        }
+        imports::get(tx.conn, import.id)
+    })
+}
+
+fn share(whole: i64, done: i64, of: i64) -> i64 {
+    let part = i128::from(whole) * i128::from(done) / i128::from(of.max(1));
+    i64::try_from(part).unwrap_or(whole)
+}
+
+fn fail(db: &Db, id: ImportId, message: &Message, now: Instant) -> Result<Import> {
+    let text = serde_json::to_string(message).map_err(anyhow::Error::from)?;
+    db.write(Chain::Operator, |tx| {
+        let mut row = imports::get(tx.conn, id)?;
+        if row.state == imports::RUNNING {
+            row.error.clone_from(&text);
+            finish(tx, &author(&row), row.clone(), imports::FAILED, now)?;
+        }
+        imports::get(tx.conn, id)
+    })
+}
+
+/// The file itself is not needed any more; its name, hash and report stay.
+fn finish(tx: &mut Tx, who: &Actor, mut row: Import, state: &str, now: Instant) -> Result<()> {
+    row.state = state.to_owned();
+    row.finished_at = Some(now);
+    imports::update(tx.conn, &row)?;
+    imports::delete_chunks(tx.conn, row.id)?;
+    record(tx, who, now, state, &row)
+}
+
+/// A job works in the name of who handed the file in.
+fn author(row: &Import) -> Actor {
+    Actor {
+        user: row.created_by,
+        role: Role::Staff,
+        tenant: None,
+    }
+}
+
+fn record(tx: &mut Tx, who: &Actor, now: Instant, action: &str, row: &Import) -> Result<()> {
+    let change = Change {
+        action,
+        noun: "import",
+        id: row.id.0,
+        before: &(),
+        after: row,
+    };
+    tx.record(who, now, change)
+}
+
+/// A file's fault as a sentence for its reader.
+pub fn file_message(error: &FileError) -> Message {
+    match error {
+        FileError::Empty => Message::new("imp-file-empty"),
+        FileError::HeaderOnly => Message::new("imp-file-header-only"),
+        FileError::MissingColumns(columns) => {
+            Message::new("imp-file-missing-columns").with("columns", columns.join(", "))
+        }
+        FileError::RepeatedColumn(column) => {
+            Message::new("imp-file-repeated-column").with("column", *column)
+        }
+        FileError::HeaderTooLong => Message::new("imp-file-header-too-long"),
+        FileError::Utf16 => Message::new("imp-file-utf16"),
+        FileError::Encoding => Message::new("imp-file-encoding"),
+        FileError::Binary(kind) => Message::new(&format!("imp-file-binary-{kind}")),
+        FileError::TooManyRows(most) => {
+            Message::new("imp-file-too-many-rows").with("most", *most as i64)
+        }
+        FileError::Read(_) => Message::new("imp-file-read"),
+    }
+}
+
+/// An empty file to fill in, in the reader's language.
+pub fn template(locale: crate::text::Locale) -> Vec<u8> {
+    import::readings::template(locale)
+}

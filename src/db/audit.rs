@@ -29,81 +29,153 @@ macro_rules! rule {
 
 /// Every row of a site carries that site, every row of a tenant that tenant, along every chain.
 pub const RULES: &[Rule] = &[
-    rule!(OWN, "allocations of another tenant or site than their reservation",
+    rule!(
+        OWN,
+        "allocations of another tenant or site than their reservation",
         "SELECT a.id FROM allocations a JOIN reservations r ON r.id = a.reservation_id \
-         WHERE a.tenant_id <> r.tenant_id OR a.site_id <> r.site_id"),
-    rule!(OWN, "allocations on a rack of another site",
-        "SELECT a.id FROM allocations a JOIN racks k ON k.id = a.rack_id WHERE a.site_id <> k.site_id"),
-    rule!(OWN, "leases of another tenant or site than their reservation",
+         WHERE a.tenant_id <> r.tenant_id OR a.site_id <> r.site_id"
+    ),
+    rule!(
+        OWN,
+        "allocations on a rack of another site",
+        "SELECT a.id FROM allocations a JOIN racks k ON k.id = a.rack_id WHERE a.site_id <> k.site_id"
+    ),
+    rule!(
+        OWN,
+        "leases of another tenant or site than their reservation",
         "SELECT l.id FROM leases l JOIN reservations r ON r.id = l.reservation_id \
-         WHERE l.tenant_id <> r.tenant_id OR l.site_id <> r.site_id"),
-    rule!(OWN, "events of another tenant or site than their lease",
+         WHERE l.tenant_id <> r.tenant_id OR l.site_id <> r.site_id"
+    ),
+    rule!(
+        OWN,
+        "events of another tenant or site than their lease",
         "SELECT e.id FROM lease_events e JOIN leases l ON l.id = e.lease_id \
-         WHERE e.tenant_id <> l.tenant_id OR e.site_id <> l.site_id"),
-    rule!(OWN, "charges of another tenant or site than their lease",
+         WHERE e.tenant_id <> l.tenant_id OR e.site_id <> l.site_id"
+    ),
+    rule!(
+        OWN,
+        "charges of another tenant or site than their lease",
         "SELECT c.id FROM charges c JOIN leases l ON l.id = c.lease_id \
-         WHERE c.tenant_id <> l.tenant_id OR c.site_id <> l.site_id"),
-    rule!(OWN, "computed months of another tenant or site than their lease",
+         WHERE c.tenant_id <> l.tenant_id OR c.site_id <> l.site_id"
+    ),
+    rule!(
+        OWN,
+        "computed months of another tenant or site than their lease",
         "SELECT m.lease_id AS id FROM lease_months m JOIN leases l ON l.id = m.lease_id \
-         WHERE m.tenant_id <> l.tenant_id OR m.site_id <> l.site_id"),
-    rule!(OWN, "invoices of another tenant or site than their lease",
+         WHERE m.tenant_id <> l.tenant_id OR m.site_id <> l.site_id"
+    ),
+    rule!(
+        OWN,
+        "invoices of another tenant or site than their lease",
         "SELECT i.id FROM invoices i JOIN leases l ON l.id = i.lease_id \
-         WHERE i.tenant_id <> l.tenant_id OR i.site_id <> l.site_id"),
-    rule!(OWN, "payment parts of another tenant than their payment or invoice",
+         WHERE i.tenant_id <> l.tenant_id OR i.site_id <> l.site_id"
+    ),
+    rule!(
+        OWN,
+        "payment parts of another tenant than their payment or invoice",
         "SELECT p.id FROM payment_parts p JOIN payments y ON y.id = p.payment_id \
          JOIN invoices i ON i.id = p.invoice_id \
-         WHERE p.tenant_id <> y.tenant_id OR p.tenant_id <> i.tenant_id OR y.currency <> i.currency"),
-    rule!(OWN, "meters on a rack or lease of another site",
+         WHERE p.tenant_id <> y.tenant_id OR p.tenant_id <> i.tenant_id OR y.currency <> i.currency"
+    ),
+    rule!(
+        OWN,
+        "meters on a rack or lease of another site",
         "SELECT m.id FROM meters m LEFT JOIN racks k ON k.id = m.rack_id \
          LEFT JOIN leases l ON l.id = m.lease_id \
-         WHERE k.site_id <> m.site_id OR l.site_id <> m.site_id"),
-    rule!(OWN, "corrections of another site than their meter",
+         WHERE k.site_id <> m.site_id OR l.site_id <> m.site_id"
+    ),
+    rule!(
+        OWN,
+        "corrections of another site than their meter",
         "SELECT c.id FROM reading_corrections c JOIN meters m ON m.id = c.meter_id \
-         WHERE c.site_id <> m.site_id"),
-    rule!(OWN, "mails of another tenant than their invoice",
+         WHERE c.site_id <> m.site_id"
+    ),
+    rule!(
+        OWN,
+        "mails of another tenant than their invoice",
         "SELECT m.id FROM mails m JOIN invoices i ON i.id = m.invoice_id \
-         WHERE m.tenant_id <> i.tenant_id"),
-    rule!(OWN, "users whose role and tenant do not agree",
-        "SELECT u.id FROM users u WHERE (u.role IN ('owner', 'member')) <> (u.tenant_id IS NOT NULL)"),
-    rule!(OWN, "sessions of users who may not sign in",
-        "SELECT u.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE NOT u.active"),
-    rule!("counted once", "readings of meters that do not exist",
+         WHERE m.tenant_id <> i.tenant_id"
+    ),
+    rule!(
+        OWN,
+        "users whose role and tenant do not agree",
+        "SELECT u.id FROM users u WHERE (u.role IN ('owner', 'member')) <> (u.tenant_id IS NOT NULL)"
+    ),
+    rule!(
+        OWN,
+        "sessions of users who may not sign in",
+        "SELECT u.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE NOT u.active"
+    ),
+    rule!(
+        "counted once",
+        "readings of meters that do not exist",
         "SELECT DISTINCT r.meter_id AS id FROM readings r LEFT JOIN meters m ON m.id = r.meter_id \
-         WHERE m.id IS NULL"),
-    rule!(BALANCED, "ledger transactions that do not sum to zero",
+         WHERE m.id IS NULL"
+    ),
+    rule!(
+        BALANCED,
+        "ledger transactions that do not sum to zero",
         "SELECT e.transaction_id AS id FROM ledger_entries e GROUP BY e.transaction_id \
-         HAVING SUM(e.amount) <> 0"),
-    rule!(BALANCED, "ledger entries of tenants without a tenant, or of the house with one",
+         HAVING SUM(e.amount) <> 0"
+    ),
+    rule!(
+        BALANCED,
+        "ledger entries of tenants without a tenant, or of the house with one",
         "SELECT e.transaction_id AS id FROM ledger_entries e \
-         WHERE (e.account IN ('receivable', 'advance')) <> (e.tenant_id IS NOT NULL)"),
-    rule!(BALANCED, "invoices without a ledger transaction",
+         WHERE (e.account IN ('receivable', 'advance')) <> (e.tenant_id IS NOT NULL)"
+    ),
+    rule!(
+        BALANCED,
+        "invoices without a ledger transaction",
         "SELECT i.id FROM invoices i LEFT JOIN ledger_transactions t \
-         ON t.kind = 'invoice' AND t.document_id = i.id WHERE t.id IS NULL"),
-    rule!(BALANCED, "payments without a ledger transaction",
+         ON t.kind = 'invoice' AND t.document_id = i.id WHERE t.id IS NULL"
+    ),
+    rule!(
+        BALANCED,
+        "payments without a ledger transaction",
         "SELECT p.id FROM payments p LEFT JOIN ledger_transactions t \
-         ON t.kind = 'payment' AND t.document_id = p.id WHERE t.id IS NULL"),
-    rule!(BALANCED, "ledger transactions without their document",
+         ON t.kind = 'payment' AND t.document_id = p.id WHERE t.id IS NULL"
+    ),
+    rule!(
+        BALANCED,
+        "ledger transactions without their document",
         "SELECT t.id FROM ledger_transactions t \
          LEFT JOIN invoices i ON t.kind = 'invoice' AND i.id = t.document_id \
          LEFT JOIN payments p ON t.kind = 'payment' AND p.id = t.document_id \
          LEFT JOIN payment_parts a ON t.kind = 'application' AND a.id = t.document_id \
-         WHERE i.id IS NULL AND p.id IS NULL AND a.id IS NULL"),
-    rule!(BALANCED, "invoices whose receivable in the ledger is not their total",
+         WHERE i.id IS NULL AND p.id IS NULL AND a.id IS NULL"
+    ),
+    rule!(
+        BALANCED,
+        "invoices whose receivable in the ledger is not their total",
         "SELECT i.id FROM invoices i JOIN ledger_transactions t \
          ON t.kind = 'invoice' AND t.document_id = i.id \
          LEFT JOIN ledger_entries e ON e.transaction_id = t.id AND e.account = 'receivable' \
-         WHERE COALESCE(e.amount, 0) <> i.total OR (e.tenant_id IS NOT NULL AND e.tenant_id <> i.tenant_id)"),
-    rule!(BALANCED, "payments put to invoices beyond their amount",
+         WHERE COALESCE(e.amount, 0) <> i.total OR (e.tenant_id IS NOT NULL AND e.tenant_id <> i.tenant_id)"
+    ),
+    rule!(
+        BALANCED,
+        "payments put to invoices beyond their amount",
         "SELECT y.id FROM payments y JOIN payment_parts p ON p.payment_id = y.id \
-         GROUP BY y.id, y.amount HAVING SUM(p.amount) > y.amount"),
-    rule!(BALANCED, "invoices paid beyond their total",
+         GROUP BY y.id, y.amount HAVING SUM(p.amount) > y.amount"
+    ),
+    rule!(
+        BALANCED,
+        "invoices paid beyond their total",
         "SELECT i.id FROM invoices i JOIN payment_parts p ON p.invoice_id = i.id \
-         GROUP BY i.id, i.total HAVING SUM(p.amount) > i.total"),
-    rule!(BALANCED, "payment parts that are not above zero",
-        "SELECT p.id FROM payment_parts p WHERE p.amount <= 0"),
-    rule!("issued is final", "invoices whose lines do not add up to their net, or net and VAT to their total",
+         GROUP BY i.id, i.total HAVING SUM(p.amount) > i.total"
+    ),
+    rule!(
+        BALANCED,
+        "payment parts that are not above zero",
+        "SELECT p.id FROM payment_parts p WHERE p.amount <= 0"
+    ),
+    rule!(
+        "issued is final",
+        "invoices whose lines do not add up to their net, or net and VAT to their total",
         "SELECT i.id FROM invoices i WHERE i.net + i.vat <> i.total OR i.net <> \
-         COALESCE((SELECT SUM(l.net) FROM invoice_lines l WHERE l.invoice_id = i.id), 0)"),
+         COALESCE((SELECT SUM(l.net) FROM invoice_lines l WHERE l.invoice_id = i.id), 0)"
+    ),
 ];
 
 #[derive(QueryableByName)]
@@ -115,7 +187,10 @@ struct Id {
 impl Rule {
     /// The first ids that break the rule.
     pub fn broken(&self, conn: &mut Conn, most: usize) -> Result<Vec<i64>> {
-        let sql = format!("SELECT DISTINCT q.id FROM ({}) AS q ORDER BY q.id LIMIT {most}", self.sql);
+        let sql = format!(
+            "SELECT DISTINCT q.id FROM ({}) AS q ORDER BY q.id LIMIT {most}",
+            self.sql
+        );
         let rows: Vec<Id> = diesel::sql_query(sql).load(conn)?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }

@@ -75,11 +75,7 @@ pub fn insert_part(conn: &mut Conn, row: &Part) -> Result<i64> {
 pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<ListedPayment>> {
     let mut query = payments::table
         .inner_join(tenants::table.on(tenants::id.eq(payments::tenant_id)))
-        .select((
-            payments::all_columns,
-            tenants::name,
-            sql::<BigInt>(APPLIED),
-        ))
+        .select((payments::all_columns, tenants::name, sql::<BigInt>(APPLIED)))
         .into_boxed();
     if let Some(tenant) = filter.tenant {
         query = query.filter(payments::tenant_id.eq(tenant));
@@ -95,7 +91,10 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<ListedPayment>> {
     if let Some(before) = filter.before {
         query = query.filter(payments::id.lt(before));
     }
-    Ok(query.order(payments::id.desc()).limit(filter.limit).load(conn)?)
+    Ok(query
+        .order(payments::id.desc())
+        .limit(filter.limit)
+        .load(conn)?)
 }
 
 /// A tenant's payments in a currency with what of each is put to invoices, oldest first.

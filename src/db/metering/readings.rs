@@ -151,7 +151,6 @@ pub fn corrections_of_meter(
         .load(conn)?)
 }
 
-
 /// What was corrected after an invoice of the span was issued, for the meters given.
 pub fn corrections_after_issue(
     conn: &mut Conn,

@@ -124,12 +124,7 @@ pub fn usage_sum(conn: &mut Conn, lease: LeaseId, span: Span) -> Result<(WattHou
         .first(conn)?)
 }
 
-pub fn replace_usage(
-    conn: &mut Conn,
-    lease: LeaseId,
-    span: Span,
-    rows: &[UsageRow],
-) -> Result<()> {
+pub fn replace_usage(conn: &mut Conn, lease: LeaseId, span: Span, rows: &[UsageRow]) -> Result<()> {
     diesel::delete(
         usage::table
             .filter(usage::lease_id.eq(lease))
@@ -161,7 +156,9 @@ pub fn standing_on(conn: &mut Conn, racks: &[RackId]) -> Result<Vec<Standing>> {
     for part in racks.chunks(1_000) {
         rows.extend(
             allocations::table
-                .inner_join(leases::table.on(leases::reservation_id.eq(allocations::reservation_id)))
+                .inner_join(
+                    leases::table.on(leases::reservation_id.eq(allocations::reservation_id)),
+                )
                 .inner_join(
                     reservations::table.on(reservations::id.eq(allocations::reservation_id)),
                 )
@@ -199,7 +196,11 @@ pub fn leases_of_month(conn: &mut Conn, month: Month) -> Result<Vec<LeaseOfMonth
                 .and(lease_months::month.eq(month.to_string()))),
         )
         .filter(leases::start_date.lt(month.end()))
-        .filter(leases::end_date.is_null().or(leases::end_date.gt(month.first())))
+        .filter(
+            leases::end_date
+                .is_null()
+                .or(leases::end_date.gt(month.first())),
+        )
         .order((tenants::name_folded, leases::id))
         .select((
             leases::all_columns,
@@ -213,7 +214,11 @@ pub fn leases_of_month(conn: &mut Conn, month: Month) -> Result<Vec<LeaseOfMonth
 pub fn lease_ids_of_month(conn: &mut Conn, month: Month) -> Result<Vec<LeaseId>> {
     Ok(leases::table
         .filter(leases::start_date.lt(month.end()))
-        .filter(leases::end_date.is_null().or(leases::end_date.gt(month.first())))
+        .filter(
+            leases::end_date
+                .is_null()
+                .or(leases::end_date.gt(month.first())),
+        )
         .order(leases::id)
         .select(leases::id)
         .load(conn)?)

@@ -88,9 +88,16 @@ impl Inputs {
             lease: LeaseTerms {
                 start: self.start,
                 end: self.end,
-                contracted: contracted.map(|(from, kw)| Contracted { from, kw }).collect(),
+                contracted: contracted
+                    .map(|(from, kw)| Contracted { from, kw })
+                    .collect(),
                 racks: racks
-                    .map(|(rack, from, to, share)| RackShare { rack, from, to, share })
+                    .map(|(rack, from, to, share)| RackShare {
+                        rack,
+                        from,
+                        to,
+                        share,
+                    })
                     .collect(),
             },
             plan: self.plan,

@@ -12,9 +12,14 @@ pub enum Verdict {
     /// Known with this very value: a reading delivered twice counts once.
     Same,
     /// Another value for a known interval: the latest counts, the old one is kept as a correction.
-    Corrected { old_wh: WattHours, old_estimated: bool },
+    Corrected {
+        old_wh: WattHours,
+        old_estimated: bool,
+    },
     /// It claims a time that an interval with other ends has.
-    Overlap { known: Span },
+    Overlap {
+        known: Span,
+    },
     /// An estimate never takes the place of a reading.
     Measured,
 }
@@ -93,8 +98,15 @@ mod tests {
     #[test]
     fn other_ends_overlap() {
         let mut known = Known::of([at(1800, 1800, 5, false)]);
-        for clash in [at(0, 3600, 1, false), at(1800, 900, 1, false), at(2700, 1800, 1, false)] {
-            assert!(matches!(known.accept(clash), Verdict::Overlap { .. }), "{clash:?}");
+        for clash in [
+            at(0, 3600, 1, false),
+            at(1800, 900, 1, false),
+            at(2700, 1800, 1, false),
+        ] {
+            assert!(
+                matches!(known.accept(clash), Verdict::Overlap { .. }),
+                "{clash:?}"
+            );
         }
         assert_eq!(known.accept(at(0, 1800, 1, false)), Verdict::New);
         assert_eq!(known.accept(at(3600, 1800, 1, false)), Verdict::New);

@@ -1,5 +1,6 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
+pub mod accept;
 pub mod settle;
 
 use crate::codes;

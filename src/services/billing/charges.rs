@@ -29,7 +29,7 @@ pub struct NewCharge {
 
 /// # Errors
 /// `Invalid` by field; a date in a month of the lease that is billed already.
-pub fn enter(db: &Db, who: &Actor, new: &NewCharge, now: Instant) -> Result<ChargeId> {
+pub fn enter(db: &Db, who: &Actor, now: Instant, new: &NewCharge) -> Result<ChargeId> {
     require(who, Permission::EnterCharges)?;
     let description = new.description.trim();
     if description.is_empty() {
@@ -87,7 +87,7 @@ pub fn enter(db: &Db, who: &Actor, new: &NewCharge, now: Instant) -> Result<Char
 }
 
 /// Takes a charge back that was not billed yet.
-pub fn remove(db: &Db, who: &Actor, id: ChargeId, now: Instant) -> Result<()> {
+pub fn remove(db: &Db, who: &Actor, now: Instant, id: ChargeId) -> Result<()> {
     require(who, Permission::EnterCharges)?;
     db.write(Chain::Operator, |tx| {
         let before = charges::get(tx.conn, id)?;

@@ -63,7 +63,7 @@ pub struct TenantHome {
 }
 
 /// What a tenant looks at first.
-pub fn tenant(db: &Db, who: &Actor, id: TenantId, now: Instant) -> Result<TenantHome> {
+pub fn tenant(db: &Db, who: &Actor, now: Instant, id: TenantId) -> Result<TenantHome> {
     require(who, Permission::ViewInvoices)?;
     if !who.sees(id) {
         return Err(Error::NotFound);
@@ -97,7 +97,10 @@ pub fn tenant(db: &Db, who: &Actor, id: TenantId, now: Instant) -> Result<Tenant
         month,
         drawing: leases.iter().map(|it| it.month.last_watts).sum(),
         contracted: leases.iter().map(|it| it.contracted).sum(),
-        last_reading_at: leases.iter().filter_map(|it| it.month.last_reading_at).max(),
+        last_reading_at: leases
+            .iter()
+            .filter_map(|it| it.month.last_reading_at)
+            .max(),
         wh: leases.iter().map(|it| it.month.wh).sum(),
         estimated_wh: leases.iter().map(|it| it.month.estimated_wh).sum(),
         leases,
@@ -109,7 +112,9 @@ pub fn tenant(db: &Db, who: &Actor, id: TenantId, now: Instant) -> Result<Tenant
 
 fn add_money(sum: &mut TenantMoney, open: &[Head], advance: Minor, today: NaiveDate) {
     sum.due = open.iter().map(Head::due).sum();
-    let late = open.iter().filter(|it| it.standing(today) == Standing::Overdue);
+    let late = open
+        .iter()
+        .filter(|it| it.standing(today) == Standing::Overdue);
     sum.overdue = late.map(Head::due).sum();
     sum.next_due = open.iter().map(|it| it.due_date).min();
     sum.advance = advance;
@@ -117,7 +122,9 @@ fn add_money(sum: &mut TenantMoney, open: &[Head], advance: Minor, today: NaiveD
 
 fn leases_now(db: &Db, tenant: TenantId, month: Month, now: Instant) -> Result<Vec<LeaseNow>> {
     let all = db.read(|conn| usage_rows::leases_of_month(conn, month))?;
-    let own = all.into_iter().filter(|(lease, ..)| lease.tenant_id == tenant);
+    let own = all
+        .into_iter()
+        .filter(|(lease, ..)| lease.tenant_id == tenant);
     let mut found = vec![];
     for (at, (lease, _, kept)) in own.enumerate() {
         let row = match kept {

@@ -37,7 +37,12 @@ pub fn own(who: &Actor, mut filter: Filter) -> Result<Filter> {
 /// A page of the list with the sums of everything that the filter finds.
 pub fn list(db: &Db, who: &Actor, filter: Filter) -> Result<(Vec<Head>, Vec<Totals>)> {
     let filter = own(who, filter)?;
-    db.read(|conn| Ok((invoices::list(conn, &filter)?, invoices::totals(conn, &filter)?)))
+    db.read(|conn| {
+        Ok((
+            invoices::list(conn, &filter)?,
+            invoices::totals(conn, &filter)?,
+        ))
+    })
 }
 
 /// Everything that the filter finds, as a list that goes out.
@@ -118,7 +123,7 @@ pub struct View {
 
 /// # Errors
 /// `NotFound` for another tenant's invoice as for none.
-pub fn view(db: &Db, who: &Actor, id: InvoiceId, now: Instant) -> Result<View> {
+pub fn view(db: &Db, who: &Actor, now: Instant, id: InvoiceId) -> Result<View> {
     require(who, Permission::ViewInvoices)?;
     db.read(|conn| {
         let row = visible(conn, who, id)?;

@@ -45,8 +45,8 @@ pub enum Outcome {
 pub fn issue_lease(
     tx: &mut Tx,
     who: &Actor,
-    run: RunId,
-    month: Month,
+    base_url: &str,
+    (run, month): (RunId, Month),
     lease: LeaseId,
     now: Instant,
 ) -> Result<Outcome> {
@@ -76,7 +76,17 @@ pub fn issue_lease(
     };
     let inputs = serde_json::to_string(&Inputs::from(inputs)).map_err(anyhow::Error::from)?;
     let row = row(&document, run, &lease, &tenant, inputs, (seq, now, who))?;
-    write(tx, who, row, &document, now).map(Outcome::Issued)
+    let id = write(tx, who, row, now, &document)?;
+    mail(
+        tx,
+        base_url,
+        id,
+        &document,
+        lease.billing_email.as_str(),
+        now,
+    )?;
+    payments::apply_advance_to(tx, who, id, now)?;
+    Ok(Outcome::Issued(id))
 }
 
 /// `2026-000412`: the year of the local date of issue and the place in it.
@@ -208,8 +218,8 @@ fn write(
     tx: &mut Tx,
     who: &Actor,
     mut row: Invoice,
-    document: &InvoiceDocument,
     now: Instant,
+    document: &InvoiceDocument,
 ) -> Result<InvoiceId> {
     row.id = invoices::insert(tx.conn, &row)?;
     for (line, priced) in (1..).zip(&document.plan.lines) {
@@ -240,8 +250,6 @@ fn write(
         },
     };
     tx.record(who, now, change)?;
-    mail(tx, &row, document, now)?;
-    payments::apply_advance_to(tx, who, row.id, now)?;
     Ok(row.id)
 }
 
@@ -264,26 +272,38 @@ fn post(tx: &mut Tx, who: &Actor, row: &Invoice, now: Instant) -> Result<()> {
     Ok(())
 }
 
-fn mail(tx: &mut Tx, row: &Invoice, document: &InvoiceDocument, now: Instant) -> Result<()> {
+fn mail(
+    tx: &mut Tx,
+    base_url: &str,
+    id: InvoiceId,
+    document: &InvoiceDocument,
+    to: &str,
+    now: Instant,
+) -> Result<()> {
     let locale = document.locale;
-    let lease = leases::get(tx.conn, row.lease_id)?;
-    let total = format::money(locale, row.total, document.currency());
+    let date = |day| format::date(locale, day);
+    let total = format::money(locale, document.plan.total, document.currency());
     let args = [
-        ("number", row.number.as_str()),
+        ("number", document.number.as_str()),
+        ("date", &date(document.issue_date)),
         ("month", &format::month(locale, document.period())),
-        ("tenant", &document.tenant.name),
-        ("operator", &document.operator.name),
         ("lease", &document.lease_number),
         ("total", &total),
-        ("due", &format::date(locale, row.due_date)),
+        ("due", &date(document.due_date)),
+        (
+            "link",
+            &format!("{}/invoices/{id}", base_url.trim_end_matches('/')),
+        ),
+        ("operator", &document.operator.name),
     ];
+    let tenant = invoices::head(tx.conn, id)?.tenant_id;
     let draft = outbox::Draft {
         kind: "invoice",
-        to: &lease.billing_email,
+        to,
         locale: locale.code(),
         args: &args,
-        invoice: Some(row.id),
-        tenant: Some(row.tenant_id),
+        invoice: Some(id),
+        tenant: Some(tenant),
     };
     outbox::enqueue(tx, &draft, now)?;
     Ok(())

@@ -65,7 +65,7 @@ struct Trace<'a> {
 ///
 /// # Errors
 /// `Invalid` by field: amount, date, currency, invoice.
-pub fn record(db: &Db, who: &Actor, new: &NewPayment, now: Instant) -> Result<PaymentId> {
+pub fn record(db: &Db, who: &Actor, now: Instant, new: &NewPayment) -> Result<PaymentId> {
     require(who, Permission::TakePayments)?;
     if new.amount <= Minor::ZERO {
         return Err(Error::field("amount", "field-positive"));
@@ -92,7 +92,10 @@ pub fn record(db: &Db, who: &Actor, new: &NewPayment, now: Instant) -> Result<Pa
         };
         row.id = payments::insert(tx.conn, &row)?;
         for (invoice, amount) in &allocation.parts {
-            payments::insert_part(tx.conn, &part(row.id, row.tenant_id, *invoice, *amount, now))?;
+            payments::insert_part(
+                tx.conn,
+                &part(row.id, row.tenant_id, *invoice, *amount, now),
+            )?;
         }
         let applied = new.amount - allocation.advance;
         let lines = [
@@ -100,7 +103,15 @@ pub fn record(db: &Db, who: &Actor, new: &NewPayment, now: Instant) -> Result<Pa
             (Account::Receivable, Some(new.tenant), -applied),
             (Account::Advance, Some(new.tenant), -allocation.advance),
         ];
-        post(tx, who, (Kind::Payment, row.id.0), new.date, new.currency, &lines, now)?;
+        post(
+            tx,
+            who,
+            (Kind::Payment, row.id.0),
+            new.date,
+            new.currency,
+            &lines,
+            now,
+        )?;
         let change = Change {
             action: "record",
             noun: "payment",
@@ -179,11 +190,14 @@ fn post(
 /// What a tenant has paid ahead and not used.
 pub fn advance_of(conn: &mut Conn, tenant: TenantId, currency: Currency) -> Result<Minor> {
     let payments = payments::of_tenant(conn, tenant, currency)?;
-    Ok(payments.iter().map(|(it, applied)| it.amount - *applied).sum())
+    Ok(payments
+        .iter()
+        .map(|(it, applied)| it.amount - *applied)
+        .sum())
 }
 
 /// Puts the tenant's advance to an invoice that is open: finance's button.
-pub fn apply_advance(db: &Db, who: &Actor, invoice: InvoiceId, now: Instant) -> Result<Minor> {
+pub fn apply_advance(db: &Db, who: &Actor, now: Instant, invoice: InvoiceId) -> Result<Minor> {
     require(who, Permission::TakePayments)?;
     db.write(Chain::Operator, |tx| {
         let applied = apply_advance_to(tx, who, invoice, now)?;
@@ -216,7 +230,15 @@ pub fn apply_advance_to(
             (Account::Advance, Some(tenant), amount),
             (Account::Receivable, Some(tenant), -amount),
         ];
-        post(tx, who, (Kind::Application, id), date, currency, &lines, now)?;
+        post(
+            tx,
+            who,
+            (Kind::Application, id),
+            date,
+            currency,
+            &lines,
+            now,
+        )?;
         trace_on_invoice(tx, who, invoice, payment.id, amount, now)?;
         due = due - amount;
     }
@@ -258,7 +280,10 @@ mod tests {
         let paid = |amount| allocate(Minor(amount), &open);
         assert_eq!(paid(80).parts, [(InvoiceId(1), Minor(80))]);
         let both = paid(160);
-        assert_eq!(both.parts, [(InvoiceId(1), Minor(100)), (InvoiceId(2), Minor(50))]);
+        assert_eq!(
+            both.parts,
+            [(InvoiceId(1), Minor(100)), (InvoiceId(2), Minor(50))]
+        );
         assert_eq!(both.advance, Minor(10));
         assert_eq!(allocate(Minor(7), &[]).advance, Minor(7));
     }

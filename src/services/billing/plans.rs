@@ -21,7 +21,13 @@ use rust_decimal::Decimal;
 
 const MAX_NAME: usize = 80;
 
-pub fn create(db: &Db, who: &Actor, name: &str, currency: Currency, now: Instant) -> Result<PlanId> {
+pub fn create(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    name: &str,
+    currency: Currency,
+) -> Result<PlanId> {
     require(who, Permission::EditPlans)?;
     let name = name.trim();
     if name.is_empty() {
@@ -54,10 +60,10 @@ pub fn create(db: &Db, who: &Actor, name: &str, currency: Currency, now: Instant
 pub fn save_draft(
     db: &Db,
     who: &Actor,
+    now: Instant,
     plan: PlanId,
     draft: Option<PlanVersionId>,
     terms: &PlanVersion,
-    now: Instant,
 ) -> Result<PlanVersionId> {
     require(who, Permission::EditPlans)?;
     valid(terms)?;
@@ -97,9 +103,9 @@ pub fn save_draft(
 pub fn delete_draft(
     db: &Db,
     who: &Actor,
+    now: Instant,
     plan: PlanId,
     draft: PlanVersionId,
-    now: Instant,
 ) -> Result<()> {
     require(who, Permission::EditPlans)?;
     db.write(Chain::Operator, |tx| {
@@ -128,9 +134,9 @@ fn own_draft(conn: &mut Conn, plan: PlanId, id: PlanVersionId) -> Result<Version
 pub fn publish(
     db: &Db,
     who: &Actor,
+    now: Instant,
     plan: PlanId,
     draft: PlanVersionId,
-    now: Instant,
 ) -> Result<()> {
     require(who, Permission::EditPlans)?;
     db.write(Chain::Operator, |tx| {

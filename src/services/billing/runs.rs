@@ -16,17 +16,15 @@ use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::domain::money::{Currency, Minor};
 use crate::error::{Error, Result, require};
+use crate::services::jobs::{self, JobKind};
 use crate::services::metering::usage;
 use std::collections::{BTreeMap, HashMap};
-
-/// The job that issues what is ready: its subject is the run.
-pub const ISSUE_JOB: &str = "billing_run";
 
 /// Opens the month's run and has every lease's month computed; the run that is there is given back.
 ///
 /// # Errors
 /// `Invalid` on `month` for a month that has not begun.
-pub fn open(db: &Db, who: &Actor, month: Month, now: Instant) -> Result<RunId> {
+pub fn open(db: &Db, who: &Actor, now: Instant, month: Month) -> Result<RunId> {
     require(who, Permission::RunMonth)?;
     db.write(Chain::Operator, |tx| {
         if let Some(run) = runs::of_month(tx.conn, month)? {
@@ -106,7 +104,10 @@ impl Preview {
     pub fn sums(&self) -> BTreeMap<Currency, Sums> {
         let mut sums: BTreeMap<Currency, Sums> = BTreeMap::new();
         for entry in &self.entries {
-            let currency = entry.month.as_ref().and_then(|it| Currency::parse(&it.currency));
+            let currency = entry
+                .month
+                .as_ref()
+                .and_then(|it| Currency::parse(&it.currency));
             let Some(currency) = currency else { continue };
             let sum = sums.entry(currency).or_default();
             if let Some((_, _, total)) = &entry.invoice {
@@ -178,7 +179,9 @@ pub fn preview(conn: &mut Conn, month: Month, now: Instant) -> Result<Preview> {
 pub fn compute(db: &Db, month: Month, now: Instant, most: usize) -> Result<usize> {
     let stale = db.read(|conn| {
         let entries = preview(conn, month, now)?.entries;
-        let waiting = entries.into_iter().filter(|it| it.stale && it.invoice.is_none());
+        let waiting = entries
+            .into_iter()
+            .filter(|it| it.stale && it.invoice.is_none());
         Ok(waiting.map(|it| it.lease.id).take(most).collect::<Vec<_>>())
     })?;
     for lease in &stale {
@@ -188,7 +191,7 @@ pub fn compute(db: &Db, month: Month, now: Instant, most: usize) -> Result<usize
 }
 
 /// Orders everything that is ready to be issued; the work is a job's.
-pub fn issue(db: &Db, who: &Actor, id: RunId, now: Instant) -> Result<()> {
+pub fn issue(db: &Db, who: &Actor, now: Instant, id: RunId) -> Result<()> {
     require(who, Permission::RunMonth)?;
     db.write(Chain::Operator, |tx| {
         let before = runs::get(tx.conn, id)?;
@@ -206,20 +209,21 @@ pub fn issue(db: &Db, who: &Actor, id: RunId, now: Instant) -> Result<()> {
         };
         runs::update(tx.conn, &after)?;
         record(tx, who, now, "issue", &after)?;
-        usage::enqueue(tx, ISSUE_JOB, id.0, "", now)
+        jobs::enqueue(tx, JobKind::RunMonth, id.0, "", now)?;
+        Ok(())
     })
 }
 
 /// Works an ordered issue off from wherever it stands: one transaction for each lease. Leases are
 /// taken by id, `done` of them are behind it, so a crash neither loses nor doubles one.
-pub fn work(db: &Db, id: RunId, now: Instant) -> Result<Run> {
-    work_leases(db, id, now, usize::MAX)
+pub fn work(db: &Db, base_url: &str, id: RunId, now: Instant) -> Result<Run> {
+    work_leases(db, base_url, id, now, usize::MAX)
 }
 
 /// The same, but at most so many leases: a test stops in the middle with it.
-pub fn work_leases(db: &Db, id: RunId, now: Instant, most: usize) -> Result<Run> {
+pub fn work_leases(db: &Db, base_url: &str, id: RunId, now: Instant, most: usize) -> Result<Run> {
     for _ in 0..most {
-        let run = db.write(Chain::Operator, |tx| step(tx, id, now))?;
+        let run = db.write(Chain::Operator, |tx| step(tx, base_url, id, now))?;
         if run.state != ISSUING {
             return Ok(run);
         }
@@ -227,7 +231,7 @@ pub fn work_leases(db: &Db, id: RunId, now: Instant, most: usize) -> Result<Run>
     db.read(|conn| runs::get(conn, id))
 }
 
-fn step(tx: &mut Tx, id: RunId, now: Instant) -> Result<Run> {
+fn step(tx: &mut Tx, base_url: &str, id: RunId, now: Instant) -> Result<Run> {
     let mut run = runs::get(tx.conn, id)?;
     if run.state != ISSUING {
         return Ok(run);
@@ -238,7 +242,7 @@ fn step(tx: &mut Tx, id: RunId, now: Instant) -> Result<Run> {
     let who = author(&run);
     run.total = leases.len() as i64;
     if let Some(lease) = leases.get(at) {
-        let outcome = issue::issue_lease(tx, &who, id, month, *lease, now)?;
+        let outcome = issue::issue_lease(tx, &who, base_url, (id, month), *lease, now)?;
         if let Outcome::Blocked(why) = outcome {
             tracing::info!(%lease, %month, reasons = why.len(), "not billed");
         }

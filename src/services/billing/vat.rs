@@ -43,10 +43,10 @@ pub fn seed(db: &Db) -> Result<()> {
 pub fn add(
     db: &Db,
     who: &Actor,
+    now: Instant,
     country: &str,
     rate: Decimal,
     from: NaiveDate,
-    now: Instant,
 ) -> Result<i64> {
     require(who, Permission::EditVat)?;
     let country = country.trim().to_ascii_uppercase();
@@ -76,7 +76,7 @@ pub fn add(
 }
 
 /// Takes a rate back that no invoice can have used.
-pub fn remove(db: &Db, who: &Actor, id: i64, now: Instant) -> Result<()> {
+pub fn remove(db: &Db, who: &Actor, now: Instant, id: i64) -> Result<()> {
     require(who, Permission::EditVat)?;
     db.write(Chain::Operator, |tx| {
         let row = vat::get(tx.conn, id)?;

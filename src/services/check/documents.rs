@@ -67,7 +67,9 @@ fn document(row: &Invoice, found: &mut Vec<Violation>) {
         found.push(Violation::new(FINAL, what));
     }
     let inputs = serde_json::from_str::<Inputs>(&row.inputs).ok();
-    let again = inputs.and_then(Inputs::into_rate_input).map(|input| rate(&input));
+    let again = inputs
+        .and_then(Inputs::into_rate_input)
+        .map(|input| rate(&input));
     let same = match again {
         Some(Ok(again)) => serde_json::to_string(&again).ok() == serde_json::to_string(plan).ok(),
         _ => false,

@@ -18,7 +18,8 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
         found.push(Violation::new(ONCE, what));
     }
     for (meter, start) in readings::inconsistent_corrections(conn)? {
-        let what = format!("the corrections of meter {meter} at {start} do not lead to its reading");
+        let what =
+            format!("the corrections of meter {meter} at {start} do not lead to its reading");
         found.push(Violation::new(ONCE, what));
     }
     let zones: HashMap<_, _> = sites::all(conn)?
@@ -28,21 +29,29 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
     for row in usage::all_fresh(conn)? {
         let at = format!("lease {} in {}", row.lease_id, row.month);
         let (Some(month), Some(zone)) = (Month::parse(&row.month), zones.get(&row.site_id)) else {
-            found.push(Violation::new(EXPLAINED, format!("{at}: no such month or site")));
+            found.push(Violation::new(
+                EXPLAINED,
+                format!("{at}: no such month or site"),
+            ));
             continue;
         };
         let sums = usage::usage_sum(conn, row.lease_id, zone.month_span(month))?;
         if sums != (row.wh, row.estimated_wh) {
-            found.push(Violation::new(EXPLAINED, format!("{at}: its usage adds up otherwise")));
+            found.push(Violation::new(
+                EXPLAINED,
+                format!("{at}: its usage adds up otherwise"),
+            ));
         }
         if row.plan.is_empty() {
             continue;
         }
-        let agrees = serde_json::from_str::<InvoicePlan>(&row.plan).is_ok_and(|plan| {
-            (plan.net, plan.vat, plan.total) == (row.net, row.vat, row.total)
-        });
+        let agrees = serde_json::from_str::<InvoicePlan>(&row.plan)
+            .is_ok_and(|plan| (plan.net, plan.vat, plan.total) == (row.net, row.vat, row.total));
         if !agrees {
-            found.push(Violation::new(EXPLAINED, format!("{at}: its price and its sums differ")));
+            found.push(Violation::new(
+                EXPLAINED,
+                format!("{at}: its price and its sums differ"),
+            ));
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Verifies on a live database what must always hold, like a check of a file system.
 
+mod capacity;
 mod documents;
 mod metering;
 mod money;
@@ -39,7 +40,6 @@ const NAMED: usize = 20;
 
 /// Every violation that is found; none where all is well. Reads one consistent snapshot.
 pub fn check(db: &Db, now: Instant) -> Result<Vec<Violation>> {
-    let _ = now;
     db.read(|conn| {
         let mut found = vec![];
         rules(conn, &mut found)?;
@@ -47,6 +47,7 @@ pub fn check(db: &Db, now: Instant) -> Result<Vec<Violation>> {
         metering::check(conn, &mut found)?;
         documents::check(conn, &mut found)?;
         money::check(conn, &mut found)?;
+        found.extend(capacity::check(conn, now)?);
         Ok(found)
     })
 }

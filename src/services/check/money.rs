@@ -2,9 +2,9 @@
 
 use super::Violation;
 use crate::db::Conn;
+use crate::db::billing::invoices::Filter;
 use crate::db::billing::ledger::{self, Account};
 use crate::db::billing::{invoices, payments};
-use crate::db::billing::invoices::Filter;
 use crate::domain::ids::TenantId;
 use crate::domain::money::Minor;
 use crate::error::Result;
@@ -28,7 +28,9 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
     }
     for payment in payments::all(conn)? {
         let used = applied.get(&payment.id.0).copied().unwrap_or_default();
-        let sum = ahead.entry((payment.tenant_id, payment.currency)).or_default();
+        let sum = ahead
+            .entry((payment.tenant_id, payment.currency))
+            .or_default();
         *sum = *sum - (payment.amount - used);
     }
     compare(conn, Account::Receivable, owed, found)?;
@@ -51,7 +53,9 @@ fn compare(
     documents.retain(|_, amount| *amount != Minor::ZERO);
     if posted != documents {
         let of = |balances: &Balances, other: &Balances| {
-            let only = balances.iter().filter(|(key, it)| other.get(*key) != Some(it));
+            let only = balances
+                .iter()
+                .filter(|(key, it)| other.get(*key) != Some(it));
             let named = only.map(|((tenant, currency), it)| {
                 format!("tenant {tenant}: {} {currency}", it.major())
             });

@@ -30,7 +30,7 @@ pub struct NewEvent {
 ///
 /// # Errors
 /// `Invalid` by field; a time in a month of the lease that is billed already.
-pub fn record(db: &Db, who: &Actor, new: &NewEvent, now: Instant) -> Result<EventId> {
+pub fn record(db: &Db, who: &Actor, now: Instant, new: &NewEvent) -> Result<EventId> {
     require(who, Permission::RecordEvents)?;
     if new.span.to <= new.span.from || new.span.seconds() > LONGEST_SECONDS {
         return Err(Error::field("to", "event-span"));
@@ -82,7 +82,7 @@ pub fn record(db: &Db, who: &Actor, new: &NewEvent, now: Instant) -> Result<Even
 }
 
 /// Takes an event back that no invoice rests on; the row stays with who and when.
-pub fn remove(db: &Db, who: &Actor, id: EventId, now: Instant) -> Result<()> {
+pub fn remove(db: &Db, who: &Actor, now: Instant, id: EventId) -> Result<()> {
     require(who, Permission::RecordEvents)?;
     let site = db.read(|conn| Ok(leases::event(conn, id)?.site_id))?;
     db.write(Chain::Site(site), |tx| {

@@ -54,7 +54,7 @@ struct Estimate<'a> {
 ///
 /// # Errors
 /// `Invalid` by field; a reading within the span, a span outside the meter's service.
-pub fn fill(db: &Db, who: &Actor, filling: &Filling, now: Instant) -> Result<()> {
+pub fn fill(db: &Db, who: &Actor, now: Instant, filling: &Filling) -> Result<()> {
     require(who, Permission::ImportReadings)?;
     let span = filling.span;
     if filling.reason.trim().is_empty() {

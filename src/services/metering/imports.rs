@@ -4,7 +4,6 @@
 //! goes on where it was. Rows are written in order of meter and time, whatever the file's order.
 
 use super::intake::{self, Incoming, Served, Source};
-use super::usage::enqueue;
 use crate::codes;
 use crate::db::metering::imports::{self, BadRow, Import};
 use crate::db::metering::meters;
@@ -12,18 +11,17 @@ use crate::db::site::sites;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::{Instant, Zone};
-use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::identity::access::Role;
+use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::error::{Error, FieldError, Result, require};
 use crate::import::readings::{MeterInfo, Readings};
 use crate::import::{self, FileError, RowError};
+use crate::services::jobs::{self, JobKind};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
-/// The job that works a file of readings off: its subject is the import.
-pub const IMPORT_JOB: &str = "import_readings";
 /// What `imports.kind` says of a file of readings.
 pub const KIND: &str = "readings";
 /// Rows of one transaction.
@@ -52,11 +50,13 @@ pub struct Upload<'a> {
 ///
 /// # Errors
 /// `Invalid` on `file`, with the cause and the next step.
-pub fn receive(db: &Db, who: &Actor, upload: &Upload, now: Instant) -> Result<ImportId> {
+pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<ImportId> {
     require(who, Permission::ImportReadings)?;
     if upload.content.len() > upload.limit_bytes {
         let most = (upload.limit_bytes >> 20) as i64;
-        return Err(on_file(Message::new("imp-file-too-large").with("most", most)));
+        return Err(on_file(
+            Message::new("imp-file-too-large").with("most", most),
+        ));
     }
     Readings::open(upload.content, now, |_| None::<MeterInfo<()>>)
         .map_err(|error| on_file(file_message(&error)))?;
@@ -88,7 +88,7 @@ pub fn receive(db: &Db, who: &Actor, upload: &Upload, now: Instant) -> Result<Im
             imports::insert_chunk(tx.conn, row.id, seq, chunk)?;
         }
         record(tx, who, now, "receive", &row)?;
-        enqueue(tx, IMPORT_JOB, row.id.0, "", now)?;
+        jobs::enqueue(tx, JobKind::ImportReadings, row.id.0, "", now)?;
         Ok(row.id)
     })
 }
@@ -101,7 +101,7 @@ fn on_file(message: Message) -> Error {
 }
 
 /// Stops an import; batches that were written stay, and the same file handed in again goes on.
-pub fn cancel(db: &Db, who: &Actor, id: ImportId, now: Instant) -> Result<()> {
+pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ImportId) -> Result<()> {
     require(who, Permission::ImportReadings)?;
     db.write(Chain::Operator, |tx| {
         let row = imports::get(tx.conn, id)?;
@@ -244,7 +244,11 @@ fn check(
     }
     for batch in batches(&file.rows) {
         let judged = db.read(|conn| intake::judge(conn, served, batch, false))?;
-        for (row, reason) in batch.iter().zip(judged).filter_map(|(row, it)| Some((row, it.fault()?))) {
+        for (row, reason) in batch
+            .iter()
+            .zip(judged)
+            .filter_map(|(row, it)| Some((row, it.fault()?)))
+        {
             bad += 1;
             if faults.len() < MOST_ERRORS {
                 let fault = Fault {
@@ -259,7 +263,9 @@ fn check(
     }
     faults.sort_by_key(|(line, _)| *line);
     let numbered = (0..).zip(faults);
-    let rows: Vec<BadRow> = numbered.map(|(seq, (_, row))| BadRow { seq, ..row }).collect();
+    let rows: Vec<BadRow> = numbered
+        .map(|(seq, (_, row))| BadRow { seq, ..row })
+        .collect();
     db.write(Chain::Operator, |tx| {
         let mut row = imports::get(tx.conn, import.id)?;
         if row.state != imports::RUNNING || row.phase != imports::CHECK {
@@ -309,7 +315,9 @@ fn write_batch(
             return Ok(row);
         }
         let who = author(&row);
-        let from = usize::try_from(row.rows_done).unwrap_or(0).min(file.rows.len());
+        let from = usize::try_from(row.rows_done)
+            .unwrap_or(0)
+            .min(file.rows.len());
         let batch = &file.rows[from..(from + BATCH).min(file.rows.len())];
         let source = Source {
             who: &who,

@@ -76,7 +76,11 @@ pub fn judge(
             judged.extend(chunk.iter().map(|_| Judgement::OutOfService));
             continue;
         };
-        let last = chunk.iter().map(|row| row.end).max().unwrap_or(chunk[0].end);
+        let last = chunk
+            .iter()
+            .map(|row| row.end)
+            .max()
+            .unwrap_or(chunk[0].end);
         let span = Span {
             from: chunk[0].start.plus_seconds(-LONGEST_SECONDS),
             to: last,
@@ -224,7 +228,9 @@ fn correction(row: &Incoming, served: &HashMap<MeterId, Served>, source: &Source
     Correction {
         id: 0,
         meter_id: row.meter,
-        site_id: served.get(&row.meter).map_or(SiteId(0), |it| it.meter.site_id),
+        site_id: served
+            .get(&row.meter)
+            .map_or(SiteId(0), |it| it.meter.site_id),
         start_at: row.start,
         end_at: row.end,
         old_wh: WattHours::ZERO,

@@ -36,7 +36,7 @@ pub struct NewMeter {
 ///
 /// # Errors
 /// `Invalid` by field: code, rack, lease. `Forbidden` without the right to edit meters.
-pub fn create(db: &Db, who: &Actor, new: &NewMeter, now: Instant) -> Result<MeterId> {
+pub fn create(db: &Db, who: &Actor, now: Instant, new: &NewMeter) -> Result<MeterId> {
     require(who, Permission::EditMeters)?;
     db.write(Chain::Operator, |tx| {
         check(tx.conn, new)?;
@@ -110,7 +110,7 @@ fn check(conn: &mut Conn, new: &NewMeter) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` where the date is before the first day of service or readings lie behind it.
-pub fn close(db: &Db, who: &Actor, id: MeterId, to: NaiveDate, now: Instant) -> Result<()> {
+pub fn close(db: &Db, who: &Actor, now: Instant, id: MeterId, to: NaiveDate) -> Result<()> {
     require(who, Permission::EditMeters)?;
     db.write(Chain::Operator, |tx| {
         let before = meters::get(tx.conn, id)?;

@@ -32,8 +32,13 @@ struct Surroundings {
     standing: Vec<usage::Standing>,
 }
 
-/// What the lease used in `span`, which lies within its term.
-pub fn settle(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<Settled> {
+/// What the lease used while it was active; racks are settled for the whole month around it.
+pub fn settle(
+    conn: &mut Conn,
+    lease: &Lease,
+    zone: Zone,
+    (span, active): (Span, Span),
+) -> Result<Settled> {
     let around = load(conn, lease, zone, span)?;
     let own = around.lease_meters(|meter| meter.lease_id == Some(lease.id));
     let mut settled = vec![];
@@ -56,7 +61,7 @@ pub fn settle(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<
             }
         }
     }
-    Ok(Ok(lease_usage(lease.id, zone, span, &settled, &own)))
+    Ok(Ok(lease_usage(lease.id, active, &settled, &own)))
 }
 
 fn load(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<Surroundings> {

@@ -53,7 +53,9 @@ pub fn load(conn: &mut Conn, meters: &[Meter]) -> Result<Touched> {
             .insert(meter.id, (zone, found.into_iter().collect()));
     }
     let leases: Vec<LeaseId> = leases.into_iter().collect();
-    touched.billed = invoices::billed_months(conn, &leases)?.into_iter().collect();
+    touched.billed = invoices::billed_months(conn, &leases)?
+        .into_iter()
+        .collect();
     Ok(touched)
 }
 
@@ -80,7 +82,9 @@ impl Touched {
     /// Whether the interval stands on an invoice that was issued.
     pub fn is_billed(&self, meter: MeterId, start: Instant) -> bool {
         let months = self.months(meter, start);
-        let mut keys = months.into_iter().map(|(lease, month)| (lease, month.to_string()));
+        let mut keys = months
+            .into_iter()
+            .map(|(lease, month)| (lease, month.to_string()));
         keys.any(|key| self.billed.contains(&key))
     }
 }

@@ -1,7 +1,6 @@
 //! A lease's month as pages and runs read it: settled, priced, and kept until something touches it.
 
 use super::settlement::{self, Bucket, Settled};
-use crate::db::identity::jobs;
 use crate::db::leasing::leases::{self, Lease};
 use crate::db::metering::usage::{self, LeaseMonth, UsageRow};
 use crate::db::site::sites;
@@ -9,22 +8,26 @@ use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::billing::invoice_plan::InvoicePlan;
 use crate::domain::billing::rate::{RateError, RateInput, rate};
 use crate::domain::calendar::{Instant, Month, Span, Window, Zone};
-use crate::domain::identity::JobState;
 use crate::domain::ids::*;
 use crate::domain::money::Minor;
 use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
 use crate::services::billing::blockers::{self, Blocker};
 use crate::services::billing::rating;
+use crate::services::jobs::{self, JobKind};
 use chrono::NaiveDate;
-
-/// The job that computes one lease's month: its subject is the lease, its detail the month.
-pub const LEASE_MONTH_JOB: &str = "lease_month";
 
 /// A priced month needs to be computed again; call it in the transaction of what touched it.
 pub fn mark_stale(tx: &mut Tx, lease: LeaseId, month: Month, now: Instant) -> Result<()> {
     usage::set_stale(tx.conn, lease, month)?;
-    enqueue(tx, LEASE_MONTH_JOB, lease.0, &month.to_string(), now)
+    jobs::enqueue(
+        tx,
+        JobKind::RecomputeMonths,
+        lease.0,
+        &month.to_string(),
+        now,
+    )?;
+    Ok(())
 }
 
 /// The same for every month from `from` on that was ever computed.
@@ -34,24 +37,6 @@ pub fn mark_stale_from(tx: &mut Tx, lease: LeaseId, from: Month, now: Instant) -
             mark_stale(tx, lease, month, now)?;
         }
     }
-    Ok(())
-}
-
-/// A job that runs once however often it is asked for before it starts.
-pub fn enqueue(tx: &mut Tx, kind: &str, subject: i64, detail: &str, now: Instant) -> Result<()> {
-    let job = jobs::Job {
-        id: 0,
-        kind: kind.to_owned(),
-        subject_id: subject,
-        detail: detail.to_owned(),
-        state: JobState::Waiting,
-        attempts: 0,
-        run_at: now,
-        leased_until: Instant(0),
-        last_error: String::new(),
-        created_at: now,
-    };
-    jobs::insert_once(tx.conn, &job)?;
     Ok(())
 }
 
@@ -82,12 +67,7 @@ pub fn recompute(db: &Db, lease: LeaseId, month: Month, now: Instant) -> Result<
 }
 
 /// `recompute` inside a transaction that is open already.
-pub fn refresh(
-    conn: &mut Conn,
-    lease: LeaseId,
-    month: Month,
-    now: Instant,
-) -> Result<LeaseMonth> {
+pub fn refresh(conn: &mut Conn, lease: LeaseId, month: Month, now: Instant) -> Result<LeaseMonth> {
     let lease = leases::get(conn, lease)?;
     let zone = sites::get(conn, lease.site_id)?.zone();
     let computed = compute(conn, &lease, zone, month, now)?;
@@ -117,8 +97,14 @@ pub fn compute(
     let span = active.map_or(empty(zone, month), |window| {
         zone.span_of(window.from, window.to.unwrap_or(month.end()))
     });
-    let settled = settlement::settle(conn, lease, zone, span)?;
-    let input = rating::input(conn, lease, zone, month, settled.clone().unwrap_or_default())?;
+    let settled = settlement::settle(conn, lease, zone, (zone.month_span(month), span))?;
+    let input = rating::input(
+        conn,
+        lease,
+        zone,
+        month,
+        settled.clone().unwrap_or_default(),
+    )?;
     let buckets = settlement::buckets(settled.as_deref().unwrap_or_default(), span);
     let today = zone.date(now);
     let priced = if month.end() <= today {
@@ -157,7 +143,9 @@ struct Priced {
 }
 
 fn price_complete(input: RateInput, settled: Settled) -> Priced {
-    let priced = settled.map_err(|error| vec![error]).and_then(|_| rate(&input));
+    let priced = settled
+        .map_err(|error| vec![error])
+        .and_then(|_| rate(&input));
     match priced {
         Ok(plan) => Priced {
             forecast: plan.total,
@@ -198,9 +186,9 @@ fn price_so_far(mut input: RateInput, settled: Settled, today: NaiveDate) -> Pri
             None
         }
     };
-    let forecast = shown.as_ref().map_or(Minor::ZERO, |plan| {
-        extrapolate(plan.total, elapsed, whole)
-    });
+    let forecast = shown
+        .as_ref()
+        .map_or(Minor::ZERO, |plan| extrapolate(plan.total, elapsed, whole));
     Priced {
         shown,
         forecast,

@@ -6,6 +6,8 @@ use crate::db::{Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::error::{Error, Result};
 use crate::mail::PostOffice;
+use crate::services::billing::vat;
+use crate::services::seed;
 use actix_web::web;
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ impl App {
         std::fs::create_dir_all(&config.data_dir).map_err(anyhow::Error::from)?;
         let db = Db::open(&config.database(), config.database_connections)?;
         db.migrate()?;
+        seed::ensure(&db)?;
+        vat::seed(&db)?;
         Ok(Self {
             db,
             clock,

@@ -11,7 +11,11 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Parser)]
-#[command(name = "innkeeper", version, about = "Runs a mining hotel: capacity, metering and billing")]
+#[command(
+    name = "innkeeper",
+    version,
+    about = "Runs a mining hotel: capacity, metering and billing"
+)]
 struct Cli {
     /// Settings file; without it `innkeeper.toml` where there is one.
     #[arg(long, global = true)]
@@ -99,7 +103,11 @@ pub fn main() -> Result<u8> {
 
 fn with_house(command: Command, config: Config) -> Result<u8> {
     match command {
-        Command::Demo { now, allow_remote, no_serve } => {
+        Command::Demo {
+            now,
+            allow_remote,
+            no_serve,
+        } => {
             crate::demo::run(config, clock(now.as_deref())?, allow_remote, no_serve)?;
             Ok(0)
         }
@@ -112,16 +120,28 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
             std::fs::create_dir_all(&config.data_dir)?;
             let db = crate::db::Db::open(&config.database(), 1)?;
             let ran = db.migrate()?;
-            println!("{}", if ran.is_empty() { "up to date".to_owned() } else { ran.join("\n") });
+            println!(
+                "{}",
+                if ran.is_empty() {
+                    "up to date".to_owned()
+                } else {
+                    ran.join("\n")
+                }
+            );
             Ok(0)
         }
         Command::Check => check(&existing(config)?),
-        Command::Import { what: ImportCommand::Readings { file, good_rows } } => {
-            crate::import_cli::readings(&existing(config)?, &file, good_rows)
-        }
-        Command::User { what: UserCommand::Create { email, role, name } } => {
-            crate::user_cli::create(&App::open(config, Clock::default())?, &email, &role, name.as_deref())
-        }
+        Command::Import {
+            what: ImportCommand::Readings { file, good_rows },
+        } => crate::import_cli::readings(&existing(config)?, &file, good_rows),
+        Command::User {
+            what: UserCommand::Create { email, role, name },
+        } => crate::user_cli::create(
+            &App::open(config, Clock::default())?,
+            &email,
+            &role,
+            name.as_deref(),
+        ),
         Command::Rate { .. } | Command::Book { .. } => bail!("this command needs no house"),
     }
 }
@@ -130,13 +150,18 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
 fn existing(config: Config) -> Result<App> {
     if config.database_url.is_empty() {
         let file = config.database();
-        anyhow::ensure!(std::path::Path::new(&file).exists(), "there is no database at {file}");
+        anyhow::ensure!(
+            std::path::Path::new(&file).exists(),
+            "there is no database at {file}"
+        );
     }
     Ok(App::open(config, Clock::default())?)
 }
 
 fn clock(now: Option<&str>) -> Result<Clock> {
-    let Some(text) = now else { return Ok(Clock::default()) };
+    let Some(text) = now else {
+        return Ok(Clock::default());
+    };
     let at = match DateTime::parse_from_rfc3339(text) {
         Ok(at) => at.timestamp(),
         Err(_) => NaiveDate::parse_from_str(text, "%Y-%m-%d")

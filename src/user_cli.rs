@@ -10,9 +10,13 @@ use std::io::BufRead;
 
 /// Reads the password from standard input, so that it is in no history and no process list.
 pub fn create(app: &App, email: &str, role: &str, name: Option<&str>) -> Result<u8> {
-    let role = Role::parse(role).filter(|role| !role.is_tenant()).with_context(|| {
-        format!("--role {role}: write administrator, staff or finance (tenants invite their own)")
-    })?;
+    let role = Role::parse(role)
+        .filter(|role| !role.is_tenant())
+        .with_context(|| {
+            format!(
+                "--role {role}: write administrator, staff or finance (tenants invite their own)"
+            )
+        })?;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password)?;
     let new = NewUser {

@@ -3,10 +3,12 @@
 use super::readings::csv;
 use super::story::{Ask, Story, in_winter_ban, next_ban};
 use crate::db::billing::invoices;
+use crate::db::metering::meters;
 use crate::domain::billing::rate::Cause;
 use crate::domain::calendar::{Month, Span, Window};
 use crate::domain::ids::HallId;
 use crate::domain::money::{Currency, Minor};
+use crate::domain::units::WattHours;
 use crate::error::Result;
 use crate::services::billing::charges::{self, NewCharge};
 use crate::services::billing::payments::{self, NewPayment};
@@ -15,8 +17,6 @@ use crate::services::leasing::leases::give_notice;
 use crate::services::leasing::requests;
 use crate::services::leasing::reserve::cancel;
 use crate::services::metering::estimates::{self, Filling};
-use crate::db::metering::meters;
-use crate::domain::units::WattHours;
 use chrono::Days;
 use rust_decimal::Decimal;
 
@@ -32,8 +32,15 @@ impl Story<'_> {
     pub fn first_month(&mut self, month: Month) -> Result<()> {
         let at = self.morning(month.first() - Days::new(8));
         let term = |months| self.months_from(month.first(), months);
-        let open = Window { from: month.first(), to: None };
-        let (main, hydro, tanks) = (self.hotel.main, Some(self.hotel.hydro_hall), Some(self.hotel.tank_hall));
+        let open = Window {
+            from: month.first(),
+            to: None,
+        };
+        let (main, hydro, tanks) = (
+            self.hotel.main,
+            Some(self.hotel.hydro_hall),
+            Some(self.hotel.tank_hall),
+        );
         let (hall_1, hall_2) = (self.air(0), self.air(1));
         let late = self.months_from(month.first() + Days::new(9), 12);
         let asks = [
@@ -45,7 +52,14 @@ impl Story<'_> {
             (7, "MicroBT Whatsminer M66S", 96, tanks, open, FLAT),
         ];
         for (tenant, model, units, hall, window, plan) in asks {
-            let ask = Ask { tenant, model, units, site: main, hall, window };
+            let ask = Ask {
+                tenant,
+                model,
+                units,
+                site: main,
+                hall,
+                window,
+            };
             self.move_in(&ask, self.plans[plan], at)?;
         }
         self.containers(month)
@@ -58,7 +72,10 @@ impl Story<'_> {
         if in_winter_ban(from) || end < from + Days::new(20) {
             return Ok(());
         }
-        let window = Window { from, to: Some(end) };
+        let window = Window {
+            from,
+            to: Some(end),
+        };
         let ask = Ask {
             tenant: 2,
             model: "Bitmain Antminer S19k Pro",
@@ -84,11 +101,24 @@ impl Story<'_> {
             (0, "Bitmain Antminer S21 XP", 200, hall_2, half, DAY_NIGHT),
         ];
         for (tenant, model, units, hall, window, plan) in asks {
-            let ask = Ask { tenant, model, units, site: main, hall, window };
+            let ask = Ask {
+                tenant,
+                model,
+                units,
+                site: main,
+                hall,
+                window,
+            };
             self.move_in(&ask, self.plans[plan], at)?;
         }
         let night = self.hours(month.first() + Days::new(11), 2, 9);
-        self.event(0, night, Cause::Host, 0, "Авария на фидере: перегрев вводного автомата")?;
+        self.event(
+            0,
+            night,
+            Cause::Host,
+            0,
+            "Авария на фидере: перегрев вводного автомата",
+        )?;
         let silent = self.hours(month.first() + Days::new(17), 13, 16);
         let meter = self.stays[1].meters[0].clone();
         self.silence(&meter, silent);
@@ -108,13 +138,23 @@ impl Story<'_> {
         let wh: i64 = (0..6)
             .map(|n| {
                 let start = span.from.plus_seconds(n * super::readings::HALF_HOUR);
-                self.loads.iter().filter(|l| &l.meter == code).map(|l| l.wh(start)).sum::<i64>()
+                self.loads
+                    .iter()
+                    .filter(|l| &l.meter == code)
+                    .map(|l| l.wh(start))
+                    .sum::<i64>()
             })
             .sum();
         let meter = crate::error::found(meters::by_code(&mut *self.app.db.get()?, code)?)?;
         let reason = "Связь со счётчиком прервалась, взято по соседним часам".to_owned();
-        let filling = Filling { meter: meter.id, span, wh: WattHours(wh), reason };
-        estimates::fill(&self.app.db, &self.people.staff, &filling, self.morning(month.end()))
+        let filling = Filling {
+            meter: meter.id,
+            span,
+            wh: WattHours(wh),
+            reason,
+        };
+        let at = self.morning(month.end());
+        estimates::fill(&self.app.db, &self.people.staff, at, &filling)
     }
 
     pub fn remote_hands(&self, month: Month) -> Result<()> {
@@ -126,16 +166,16 @@ impl Story<'_> {
             unit_price: Decimal::new(2_400, 0),
         };
         let at = self.morning(new.date);
-        charges::enter(&self.app.db, &self.people.finance, &new, at).map(|_| ())
+        charges::enter(&self.app.db, &self.people.finance, at, &new).map(|_| ())
     }
 
     /// The month's run, from its opening to the last invoice.
     pub fn bill(&self, month: Month) -> Result<()> {
         let at = self.morning(month.end());
-        let run = runs::open(&self.app.db, &self.people.finance, month, at)?;
+        let run = runs::open(&self.app.db, &self.people.finance, at, month)?;
         runs::compute(&self.app.db, month, at, usize::MAX)?;
-        runs::issue(&self.app.db, &self.people.finance, run, at)?;
-        runs::work(&self.app.db, run, at)?;
+        runs::issue(&self.app.db, &self.people.finance, at, run)?;
+        runs::work(&self.app.db, &self.app.config.base_url(), run, at)?;
         Ok(())
     }
 
@@ -145,7 +185,7 @@ impl Story<'_> {
         if day > self.today() {
             return Ok(());
         }
-        let bills = invoices::of_month(&mut *self.app.db.get()?, month)?;
+        let bills = self.bills(month)?;
         let latest = month.next() == self.month();
         for (n, bill) in bills.iter().enumerate() {
             let amount = match (latest, n % 8) {
@@ -160,25 +200,51 @@ impl Story<'_> {
                 date: day,
                 amount,
                 currency: Currency::Rub,
-                reference: format!("п/п {}", 4_100 + bill.seq),
+                reference: format!("п/п {}", 4_100 + bill.id.0),
                 invoice: Some(bill.id),
             };
-            payments::record(&self.app.db, &self.people.finance, &new, self.morning(day))?;
+            payments::record(&self.app.db, &self.people.finance, self.morning(day), &new)?;
         }
         Ok(())
     }
 
+    fn bills(&self, month: Month) -> Result<Vec<invoices::Head>> {
+        let mut conn = self.app.db.get()?;
+        let billed = invoices::billed(&mut conn, month)?;
+        billed
+            .into_iter()
+            .map(|(_, id, ..)| invoices::head(&mut conn, id))
+            .collect()
+    }
+
     /// A meter's owner finds out after the invoice that ten half-hours were read wrong.
     pub fn correct_late(&self, month: Month) -> Result<()> {
-        let from = self.zone.start_of(month.first() + Days::new(20)).plus_hours(10);
-        let span = Span { from, to: from.plus_hours(5) };
+        let from = self
+            .zone
+            .start_of(month.first() + Days::new(20))
+            .plus_hours(10);
+        let span = Span {
+            from,
+            to: from.plus_hours(5),
+        };
         let code = &self.stays[0].meters[2];
-        let mut wrong: Vec<_> = self.loads.iter().filter(|load| &load.meter == code).collect();
+        let mut wrong: Vec<_> = self
+            .loads
+            .iter()
+            .filter(|load| &load.meter == code)
+            .collect();
         let text = csv(&[std::mem::take(&mut wrong)], span);
-        let mended: Vec<String> = text.lines().map(|line| line.replace(",Wh", "0,Wh")).collect();
+        let mended: Vec<String> = text
+            .lines()
+            .map(|line| line.replace(",Wh", "0,Wh"))
+            .collect();
         // The last digit had been lost: a tenth of the value is what was meant.
         let mended: Vec<String> = mended.iter().map(|line| tenth(line)).collect();
-        self.import("поправка.csv", &(mended.join("\n") + "\n"), self.morning(month.end() + Days::new(9)))
+        self.import(
+            "поправка.csv",
+            &(mended.join("\n") + "\n"),
+            self.morning(month.end() + Days::new(9)),
+        )
     }
 
     /// The open month: curtailed by order, a gap, one meter that went silent this morning.
@@ -186,12 +252,21 @@ impl Story<'_> {
         let today = self.today();
         if today > month.first() + Days::new(5) {
             let hours = self.hours(today - Days::new(4), 17, 21);
-            self.event(0, hours, Cause::Curtailment, 60, "Команда диспетчера: ограничение до 40 %")?;
+            self.event(
+                0,
+                hours,
+                Cause::Curtailment,
+                60,
+                "Команда диспетчера: ограничение до 40 %",
+            )?;
             let gap = self.hours(today - Days::new(2), 3, 6);
             let meter = self.stays[0].meters[4].clone();
             self.silence(&meter, gap);
         }
-        let silent = Span { from: self.now.plus_hours(-5), to: self.now.plus_hours(24) };
+        let silent = Span {
+            from: self.now.plus_hours(-5),
+            to: self.now.plus_hours(24),
+        };
         let meter = self.stays[1].meters[3].clone();
         self.silence(&meter, silent);
         if self.zone.start_of(month.first()).plus_hours(12) < self.now {
@@ -205,16 +280,32 @@ impl Story<'_> {
         let (now, main, winter) = (self.now, self.hotel.main, self.hotel.winter);
         let (hall_1, hall_2) = (self.air(0), self.air(1));
         let next = self.month().next().next().first();
-        let ask = |tenant, model, units, hall, window| Ask { tenant, model, units, site: main, hall, window };
+        let ask = |tenant, model, units, hall, window| Ask {
+            tenant,
+            model,
+            units,
+            site: main,
+            hall,
+            window,
+        };
         let later = self.months_from(next, 12);
         let s21 = "Bitmain Antminer S21";
         let expired = ask(3, s21, 6, hall_2, later);
         self.hold(&expired, now.plus_hours(-24 * 10))?;
-        let gone = self.hold(&ask(5, "Bitmain Antminer S21 XP Hyd", 4, None, later), now.plus_hours(-50))?;
+        let gone = self.hold(
+            &ask(5, "Bitmain Antminer S21 XP Hyd", 4, None, later),
+            now.plus_hours(-50),
+        )?;
         cancel(&self.app.db, &self.actor(5), now.plus_hours(-20), gone)?;
-        let ready = self.hold(&ask(4, "Bitmain Antminer S19j Pro", 2, hall_2, later), now.plus_hours(-44))?;
+        let ready = self.hold(
+            &ask(4, "Bitmain Antminer S19j Pro", 2, hall_2, later),
+            now.plus_hours(-44),
+        )?;
         self.assign(ready, now.plus_hours(-3))?;
-        self.hold(&ask(1, "Bitmain Antminer S21 Pro", 60, hall_2, later), now.plus_hours(-26))?;
+        self.hold(
+            &ask(1, "Bitmain Antminer S21 Pro", 60, hall_2, later),
+            now.plus_hours(-26),
+        )?;
         self.hold(&ask(0, s21, 40, hall_1, later), now.plus_hours(-2))?;
         let answered = ask(6, "Узел GPU 8×", 90, Some(self.hotel.hydro_hall), later);
         let refused = self.ask(&answered, now.plus_hours(-70))?;
@@ -222,14 +313,32 @@ impl Story<'_> {
             && let Some(id) = why.request
         {
             let text = "С мая добавим второй гидроконтур: 90 узлов встанут. Предложим дату до конца недели.";
-            requests::close(&self.app.db, &self.people.staff, now.plus_hours(-30), id, text)?;
+            requests::close(
+                &self.app.db,
+                &self.people.staff,
+                now.plus_hours(-30),
+                id,
+                text,
+            )?;
         }
         self.ask(&ask(0, s21, 2_000, hall_1, later), now.plus_hours(-5))?;
-        let banned = Window { from: next_ban(self.today()) + Days::new(10), to: None };
-        let winter_wish = Ask { site: winter, ..ask(2, "Bitmain Antminer S19k Pro", 120, None, banned) };
+        let banned = Window {
+            from: next_ban(self.today()) + Days::new(10),
+            to: None,
+        };
+        let winter_wish = Ask {
+            site: winter,
+            ..ask(2, "Bitmain Antminer S19k Pro", 120, None, banned)
+        };
         self.ask(&winter_wish, now.plus_hours(-8))?;
         let end = self.month().next().next().first();
-        give_notice(&self.app.db, &self.people.staff, now.plus_hours(-28), self.stays[5].lease, end)
+        give_notice(
+            &self.app.db,
+            &self.people.staff,
+            now.plus_hours(-28),
+            self.stays[5].lease,
+            end,
+        )
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::db::site::{cooling, halls, power, sites};
 use crate::domain::calendar::Instant;
-use crate::domain::ids::*;
 use crate::domain::identity::access::Actor;
+use crate::domain::ids::*;
 use crate::domain::site::{CoolingKind, NodeKind};
 use crate::domain::units::Watts;
 use crate::error::Result;
@@ -34,8 +34,19 @@ struct Builder<'a> {
 const SUMMER: [(i32, i64); 4] = [(6, 90), (7, 80), (8, 85), (9, 95)];
 
 pub fn build(app: &App, now: Instant) -> Result<Hotel> {
-    let main = site_row(app, now, "SB", "Технопарк «Сосновый Бор»", "RU-LEN", "Europe/Moscow")?;
-    let b = Builder { app, now, site: main };
+    let main = site_row(
+        app,
+        now,
+        "SB",
+        "Технопарк «Сосновый Бор»",
+        "RU-LEN",
+        "Europe/Moscow",
+    )?;
+    let b = Builder {
+        app,
+        now,
+        site: main,
+    };
     let grid = b.node(None, NodeKind::Grid, "Ввод 110 кВ", 20_000)?;
     let mut racks = String::from("hall;row;rack;kind;slots;limit_kw;phase;feed_a;feed_b;zone\n");
     for hall in 1..=2 {
@@ -83,7 +94,11 @@ fn site_row(
 impl Builder<'_> {
     fn node(&self, parent: Option<NodeId>, kind: NodeKind, name: &str, kw: i64) -> Result<NodeId> {
         // A transformer is loaded to 80 % of its rating.
-        let usable = if kind == NodeKind::Transformer { "0.8" } else { "1" };
+        let usable = if kind == NodeKind::Transformer {
+            "0.8"
+        } else {
+            "1"
+        };
         let node = power::PowerNode {
             id: NodeId(0),
             site_id: self.site,
@@ -116,9 +131,19 @@ impl Builder<'_> {
         site::power::save(&self.app.db, &Actor::HOUSE, self.now, &node)
     }
 
-    fn zone(&self, name: &str, kind: CoolingKind, units: u32, unit_kw: i64, spare: i64) -> Result<()> {
+    fn zone(
+        &self,
+        name: &str,
+        kind: CoolingKind,
+        units: u32,
+        unit_kw: i64,
+        spare: i64,
+    ) -> Result<()> {
         let derating = match kind {
-            CoolingKind::Air => SUMMER.iter().map(|(m, f)| (*m, Decimal::new(*f, 2))).collect(),
+            CoolingKind::Air => SUMMER
+                .iter()
+                .map(|(m, f)| (*m, Decimal::new(*f, 2)))
+                .collect(),
             _ => vec![(7, Decimal::new(95, 2))],
         };
         let form = ZoneForm {
@@ -129,7 +154,9 @@ impl Builder<'_> {
                 kind,
                 spare_units: spare,
             },
-            units: (1..=units).map(|n| (format!("{name}-{n}"), Watts(unit_kw * 1_000))).collect(),
+            units: (1..=units)
+                .map(|n| (format!("{name}-{n}"), Watts(unit_kw * 1_000)))
+                .collect(),
             derating,
         };
         zones::save(&self.app.db, &Actor::HOUSE, self.now, &form).map(|_| ())
@@ -137,14 +164,30 @@ impl Builder<'_> {
 
     /// 120 frames in ten rows of twelve: a transformer, five panels, four feeds to a panel.
     fn air_hall(&self, grid: NodeId, hall: u32, racks: &mut String) -> Result<()> {
-        let transformer = self.node(Some(grid), NodeKind::Transformer, &format!("Т-{hall}"), 6_300)?;
+        let transformer = self.node(
+            Some(grid),
+            NodeKind::Transformer,
+            &format!("Т-{hall}"),
+            6_300,
+        )?;
         for (zone, units) in [(1, 6), (2, 4)] {
-            self.zone(&format!("Зал {hall}, воздух {zone}"), CoolingKind::Air, units, 600, 1)?;
+            self.zone(
+                &format!("Зал {hall}, воздух {zone}"),
+                CoolingKind::Air,
+                units,
+                600,
+                1,
+            )?;
         }
         let letters = ["А", "Б", "В", "Г", "Д", "Е", "Ж", "И", "К", "Л"];
         for panel in 1..=5_u32 {
             let number = (hall - 1) * 5 + panel;
-            let node = self.node(Some(transformer), NodeKind::Panel, &format!("Щ-{number}"), 850)?;
+            let node = self.node(
+                Some(transformer),
+                NodeKind::Panel,
+                &format!("Щ-{number}"),
+                850,
+            )?;
             for feed in 1..=4 {
                 self.feed(node, &format!("Ф-{number}.{feed}"))?;
             }
@@ -177,20 +220,33 @@ impl Builder<'_> {
         }
         for at in 1..=24_u32 {
             let feed = (at - 1) / 6 + 1;
-            writeln!(racks, "Гидро;Г;Г-{at:02};frame;20;120;three;Щ-11.{feed};Щ-12.{feed};Гидроконтур")
-                .map_err(anyhow::Error::from)?;
+            writeln!(
+                racks,
+                "Гидро;Г;Г-{at:02};frame;20;120;three;Щ-11.{feed};Щ-12.{feed};Гидроконтур"
+            )
+            .map_err(anyhow::Error::from)?;
         }
         for at in 1..=12_u32 {
             let feed = (at - 1) / 3 + 1;
-            writeln!(racks, "Баки;Т;Б-{at:02};tank;24;140;three;Щ-13.{feed};;Контур баков")
-                .map_err(anyhow::Error::from)?;
+            writeln!(
+                racks,
+                "Баки;Т;Б-{at:02};tank;24;140;three;Щ-13.{feed};;Контур баков"
+            )
+            .map_err(anyhow::Error::from)?;
         }
         Ok(())
     }
 
     fn racks(&self, csv: &str) -> Result<()> {
         let file = read(csv.as_bytes()).map_err(|e| anyhow::anyhow!("the demo's racks: {e}"))?;
-        let report = import(&self.app.db, &Actor::HOUSE, self.now, self.site, &file, Mode::Whole)?;
+        let report = import(
+            &self.app.db,
+            &Actor::HOUSE,
+            self.now,
+            self.site,
+            &file,
+            Mode::Whole,
+        )?;
         if !report.written {
             return Err(anyhow::anyhow!("the demo's racks: {:?}", report.bad).into());
         }

@@ -59,11 +59,16 @@ pub fn run(config: Config, clock: Clock, allow_remote: bool, no_serve: bool) -> 
 }
 
 fn is_loopback(listen: &str) -> bool {
-    listen.to_socket_addrs().is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()))
+    listen
+        .to_socket_addrs()
+        .is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()))
 }
 
 fn introduce(app: &App, password: &str) {
-    println!("Innkeeper demo, as of {}. Sign in with the password {password}", app.now());
+    println!(
+        "Innkeeper demo, as of {}. Sign in with the password {password}",
+        app.now()
+    );
     for (email, _, role) in people::SIGN_INS {
         println!("  {:<14} {email}", role.code());
     }
@@ -79,8 +84,16 @@ fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     let hotel = hotel::build(app, born)?;
     let plans = price_plans(app, &people.finance, born, first, month)?;
     publish_on(app, &[hotel.main, hotel.winter], plans[0], born)?;
-    let mut story =
-        Story { app, hotel: &hotel, people: &people, now, zone, plans, stays: vec![], loads: vec![] };
+    let mut story = Story {
+        app,
+        hotel: &hotel,
+        people: &people,
+        now,
+        zone,
+        plans,
+        stays: vec![],
+        loads: vec![],
+    };
     story.first_month(first)?;
     story.import_month(first, story.morning(first.end()))?;
     story.bill(first)?;
@@ -134,14 +147,15 @@ fn price_plans(
     let early = day_night(first.previous().first(), "5.4321", "3.2150");
     let dearer = day_night(open.first(), "5.6100", "3.3050");
     let mut ids = vec![];
-    for (name, versions) in
-        [("Базовый, день и ночь", vec![early, dearer]), ("Жидкостное охлаждение", vec![flat])]
-    {
-        let plan = plans::create(&app.db, finance, name, Currency::Rub, at)?;
+    for (name, versions) in [
+        ("Базовый, день и ночь", vec![early, dearer]),
+        ("Жидкостное охлаждение", vec![flat]),
+    ] {
+        let plan = plans::create(&app.db, finance, at, name, Currency::Rub)?;
         for terms in versions {
             let terms: PlanVersion = serde_json::from_value(terms).map_err(anyhow::Error::from)?;
-            let draft = plans::save_draft(&app.db, finance, plan, None, &terms, at)?;
-            plans::publish(&app.db, finance, plan, draft, at)?;
+            let draft = plans::save_draft(&app.db, finance, at, plan, None, &terms)?;
+            plans::publish(&app.db, finance, at, plan, draft)?;
         }
         ids.push(plan);
     }

@@ -16,21 +16,97 @@ pub const SIGN_INS: [(&str, &str, Role); 5] = [
     ("member@sevhash.example", "Игорь Седов", Role::Member),
     ("staff@sosnovy-bor.example", "Павел Громов", Role::Staff),
     ("finance@sosnovy-bor.example", "Мария Орлова", Role::Finance),
-    ("admin@sosnovy-bor.example", "Олег Берг", Role::Administrator),
+    (
+        "admin@sosnovy-bor.example",
+        "Олег Берг",
+        Role::Administrator,
+    ),
 ];
 
 /// Kind, name, INN, KPP, OGRN, contact's address, and the number in the register of miners.
-type Row = (TenantKind, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type Row = (
+    TenantKind,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 const TENANTS: [Row; 8] = [
-    (TenantKind::Company, "ООО «Северный хэш»", "7801001016", "780101001", "1127810000009", "buh@sevhash.example", "М-2025-000118"),
-    (TenantKind::Company, "АО «Балтик Вычисления»", "7802002020", "780201001", "1127810000010", "finance@baltcomp.example", "М-2025-000204"),
-    (TenantKind::Company, "ООО «Байкал Майнинг»", "0323003030", "032301001", "1127810000020", "office@baikalmining.example", "М-2025-000377"),
-    (TenantKind::SoleTrader, "ИП Орлова Марина Андреевна", "780112345606", "", "315784700123459", "orlova@example.com", "М-2026-000051"),
-    (TenantKind::Person, "Ковалёв Пётр Сергеевич", "472609876516", "", "", "kovalev@example.com", ""),
-    (TenantKind::Company, "ООО «Гидромайн»", "4706006065", "470601001", "1127810000031", "pay@hydromine.example", "М-2025-000412"),
-    (TenantKind::Company, "ООО «НейроТех»", "7813007076", "781301001", "1127810000042", "accounts@neurotech.example", ""),
-    (TenantKind::Company, "ООО «Пул Иммерсия»", "7804008080", "780401001", "1127810000053", "buh@pool-im.example", "М-2026-000009"),
+    (
+        TenantKind::Company,
+        "ООО «Северный хэш»",
+        "7801001016",
+        "780101001",
+        "1127810000009",
+        "buh@sevhash.example",
+        "М-2025-000118",
+    ),
+    (
+        TenantKind::Company,
+        "АО «Балтик Вычисления»",
+        "7802002020",
+        "780201001",
+        "1127810000010",
+        "finance@baltcomp.example",
+        "М-2025-000204",
+    ),
+    (
+        TenantKind::Company,
+        "ООО «Байкал Майнинг»",
+        "0323003030",
+        "032301001",
+        "1127810000020",
+        "office@baikalmining.example",
+        "М-2025-000377",
+    ),
+    (
+        TenantKind::SoleTrader,
+        "ИП Орлова Марина Андреевна",
+        "780112345606",
+        "",
+        "315784700123459",
+        "orlova@example.com",
+        "М-2026-000051",
+    ),
+    (
+        TenantKind::Person,
+        "Ковалёв Пётр Сергеевич",
+        "472609876516",
+        "",
+        "",
+        "kovalev@example.com",
+        "",
+    ),
+    (
+        TenantKind::Company,
+        "ООО «Гидромайн»",
+        "4706006065",
+        "470601001",
+        "1127810000031",
+        "pay@hydromine.example",
+        "М-2025-000412",
+    ),
+    (
+        TenantKind::Company,
+        "ООО «НейроТех»",
+        "7813007076",
+        "781301001",
+        "1127810000042",
+        "accounts@neurotech.example",
+        "",
+    ),
+    (
+        TenantKind::Company,
+        "ООО «Пул Иммерсия»",
+        "7804008080",
+        "780401001",
+        "1127810000053",
+        "buh@pool-im.example",
+        "М-2026-000009",
+    ),
 ];
 
 /// Where a tenant's invoices go.
@@ -59,11 +135,20 @@ pub fn build(app: &App, now: Instant, password: &str, hidden: &str) -> Result<Pe
         .iter()
         .map(|row| tenants::save(&app.db, &Actor::HOUSE, now, &tenant_row(row, now)))
         .collect::<Result<_>>()?;
-    let mut people = People { staff: Actor::HOUSE, finance: Actor::HOUSE, owners: vec![], tenants };
+    let mut people = People {
+        staff: Actor::HOUSE,
+        finance: Actor::HOUSE,
+        owners: vec![],
+        tenants,
+    };
     for (email, name, role) in SIGN_INS {
         let tenant = role.is_tenant().then(|| people.tenants[0]);
         let user = user(app, now, (email, name, role), tenant, password)?;
-        let actor = Actor { user: Some(user), role, tenant };
+        let actor = Actor {
+            user: Some(user),
+            role,
+            tenant,
+        };
         match role {
             Role::Owner => people.owners.push(actor),
             Role::Staff => people.staff = actor,
@@ -74,7 +159,11 @@ pub fn build(app: &App, now: Instant, password: &str, hidden: &str) -> Result<Pe
     for (at, row) in TENANTS.iter().enumerate().skip(1) {
         let tenant = Some(people.tenants[at]);
         let user = user(app, now, (row.5, row.1, Role::Owner), tenant, hidden)?;
-        people.owners.push(Actor { user: Some(user), role: Role::Owner, tenant });
+        people.owners.push(Actor {
+            user: Some(user),
+            role: Role::Owner,
+            tenant,
+        });
     }
     Ok(people)
 }

@@ -28,7 +28,12 @@ impl Load {
         let fans = 12 - (hour - 13).abs().min(12);
         let per_mille = 945 + noise + fans;
         let full = self.watts.0 * per_mille / 2_000;
-        let kept = self.dips.iter().filter(|(span, _)| span.contains(start)).map(|(_, kept)| *kept).min();
+        let kept = self
+            .dips
+            .iter()
+            .filter(|(span, _)| span.contains(start))
+            .map(|(_, kept)| *kept)
+            .min();
         full * kept.unwrap_or(100) / 100
     }
 
@@ -69,7 +74,9 @@ pub fn csv(meters: &[Vec<&Load>], span: Span) -> String {
 /// FNV-1a: small, and the same everywhere.
 fn hash(meter: &str, at: i64) -> u32 {
     let bytes = meter.bytes().chain(at.to_le_bytes());
-    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    bytes.fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +85,10 @@ mod tests {
 
     #[test]
     fn a_dip_and_silence_show() {
-        let span = |from, to| Span { from: Instant(from), to: Instant(to) };
+        let span = |from, to| Span {
+            from: Instant(from),
+            to: Instant(to),
+        };
         let load = Load {
             meter: "M".to_owned(),
             watts: Watts(10_000),

@@ -38,9 +38,7 @@ pub struct Story<'a> {
 /// A lease of the story, with the meters that measure it.
 pub struct Stay {
     pub lease: LeaseId,
-    pub tenant: usize,
     pub watts: Watts,
-    pub start: NaiveDate,
     pub meters: Vec<String>,
 }
 
@@ -85,7 +83,10 @@ impl Story<'_> {
         let models = catalogue::all(&mut *self.app.db.get()?)?;
         // What the catalogue does not know is a compute node of the tenant's own making.
         let Some(model) = models.into_iter().find(|m| m.name() == ask.model) else {
-            return Ok(Wish { workload: Workload::Compute, ..wish });
+            return Ok(Wish {
+                workload: Workload::Compute,
+                ..wish
+            });
         };
         let supply = model.supply.unwrap_or(Supply::Three);
         Ok(Wish {
@@ -99,16 +100,23 @@ impl Story<'_> {
 
     pub fn ask(&self, ask: &Ask, at: Instant) -> Result<Answer> {
         let owner = self.people.owner(ask.tenant);
-        reserve(&self.app.db, &owner, at, &self.wish(ask)?, IfRefused::KeepRequest)
+        reserve(
+            &self.app.db,
+            &owner,
+            at,
+            &self.wish(ask)?,
+            IfRefused::KeepRequest,
+        )
     }
 
     /// Reserves what must fit.
     pub fn hold(&self, ask: &Ask, at: Instant) -> Result<ReservationId> {
         match self.ask(ask, at)? {
             Answer::Accepted(id) => Ok(id),
-            Answer::Refused(why) => {
-                Err(Error::Internal(anyhow::anyhow!("{} do not fit: {why:?}", ask.model)))
-            }
+            Answer::Refused(why) => Err(Error::Internal(anyhow::anyhow!(
+                "{} do not fit: {why:?}",
+                ask.model
+            ))),
         }
     }
 
@@ -118,7 +126,11 @@ impl Story<'_> {
         let mut wanted = vec![];
         for piece in reservations::allocations_of(&mut conn, id)? {
             let rack = racks::get(&mut conn, piece.rack_id)?.name;
-            wanted.push(Wanted { rack, leg: piece.leg, units: piece.units as u32 });
+            wanted.push(Wanted {
+                rack,
+                leg: piece.leg,
+                units: piece.units as u32,
+            });
         }
         drop(conn);
         match assign(&self.app.db, &self.people.staff, at, id, &wanted)? {
@@ -132,8 +144,13 @@ impl Story<'_> {
         let id = self.hold(ask, at)?;
         self.assign(id, at.plus_hours(2).min(self.now))?;
         let email = super::people::email(ask.tenant).to_owned();
-        let terms =
-            Terms { contracted: None, plan, payment_days: 10, notice_days: 30, billing_email: email };
+        let terms = Terms {
+            contracted: None,
+            plan,
+            payment_days: 10,
+            notice_days: 30,
+            billing_email: email,
+        };
         let signed = at.plus_hours(26).min(self.now);
         let lease = sign(&self.app.db, &self.people.staff, signed, id, &terms)?;
         self.meter(ask, lease, id, signed)?;
@@ -154,7 +171,10 @@ impl Story<'_> {
         }
         drop(conn);
         let from = self.zone.start_of(row.start_date);
-        let span = Span { from, to: Instant(i64::MAX) };
+        let span = Span {
+            from,
+            to: Instant(i64::MAX),
+        };
         let mut codes = vec![];
         for (rack, name, watts) in names {
             let code = format!("М-{name}");
@@ -167,26 +187,53 @@ impl Story<'_> {
                     from: row.start_date,
                     note: String::new(),
                 };
-                meters::create(&self.app.db, &self.people.staff, &new, at)?;
+                meters::create(&self.app.db, &self.people.staff, at, &new)?;
             }
             let (watts, dips, silent) = (Watts(watts), vec![], vec![]);
-            self.loads.push(Load { meter: code.clone(), watts, span, dips, silent });
+            self.loads.push(Load {
+                meter: code.clone(),
+                watts,
+                span,
+                dips,
+                silent,
+            });
             codes.push(code);
         }
         let watts = Watts(held.units * held.watts_each.0);
-        self.stays.push(Stay { lease, tenant: ask.tenant, watts, start: row.start_date, meters: codes });
+        self.stays.push(Stay {
+            lease,
+            watts,
+            meters: codes,
+        });
         Ok(())
     }
 
     /// Records an event and lets the machines feel it. `kept`: hundredths of the load that stay on.
-    pub fn event(&mut self, stay: usize, span: Span, cause: Cause, kept: i64, note: &str) -> Result<()> {
+    pub fn event(
+        &mut self,
+        stay: usize,
+        span: Span,
+        cause: Cause,
+        kept: i64,
+        note: &str,
+    ) -> Result<()> {
         let at = span.to.plus_hours(1).min(self.now);
         let stay = &self.stays[stay];
         let watts = Watts(stay.watts.0 * (100 - kept) / 100);
         let note = note.to_owned();
-        let new = NewEvent { lease: stay.lease, span, watts, cause, note };
-        events::record(&self.app.db, &self.people.staff, &new, at)?;
-        for load in self.loads.iter_mut().filter(|load| stay.meters.contains(&load.meter)) {
+        let new = NewEvent {
+            lease: stay.lease,
+            span,
+            watts,
+            cause,
+            note,
+        };
+        events::record(&self.app.db, &self.people.staff, at, &new)?;
+        for load in self
+            .loads
+            .iter_mut()
+            .filter(|load| stay.meters.contains(&load.meter))
+        {
             load.dips.push((span, kept));
         }
         Ok(())
@@ -200,7 +247,7 @@ impl Story<'_> {
             keep: Keep::AllOrNothing,
             limit_bytes: LIMIT_BYTES,
         };
-        let id = imports::receive(&self.app.db, &self.people.staff, &upload, at)?;
+        let id = imports::receive(&self.app.db, &self.people.staff, at, &upload)?;
         let done = imports::run(&self.app.db, id, at)?;
         if done.rows_bad > 0 || done.rows_new + done.rows_same + done.rows_corrected == 0 {
             return Err(Error::Internal(anyhow::anyhow!("{name}: {done:?}")));
@@ -210,18 +257,31 @@ impl Story<'_> {
 
     pub fn import_month(&self, month: Month, at: Instant) -> Result<()> {
         let span = self.zone.month_span(month);
-        let full = Span { from: span.from, to: span.to.min(whole_half_hours(self.now)) };
-        self.import(&format!("{month}.csv"), &csv(&super::readings::joined(&self.loads), full), at)
+        let full = Span {
+            from: span.from,
+            to: span.to.min(whole_half_hours(self.now)),
+        };
+        self.import(
+            &format!("{month}.csv"),
+            &csv(&super::readings::joined(&self.loads), full),
+            at,
+        )
     }
 
     pub fn months_from(&self, day: NaiveDate, months: u32) -> Window {
-        Window { from: day, to: Some(day + Months::new(months)) }
+        Window {
+            from: day,
+            to: Some(day + Months::new(months)),
+        }
     }
 
     /// A span of local hours on a date.
     pub fn hours(&self, day: NaiveDate, from: i64, to: i64) -> Span {
         let start = self.zone.start_of(day);
-        Span { from: start.plus_hours(from), to: start.plus_hours(to) }
+        Span {
+            from: start.plus_hours(from),
+            to: start.plus_hours(to),
+        }
     }
 
     pub fn actor(&self, tenant: usize) -> Actor {
@@ -242,5 +302,8 @@ pub fn in_winter_ban(day: NaiveDate) -> bool {
 
 /// The next 15 November after a date.
 pub fn next_ban(day: NaiveDate) -> NaiveDate {
-    (0..400).map(|n| day + Days::new(n)).find(|d| in_winter_ban(*d)).unwrap_or(day)
+    (0..400)
+        .map(|n| day + Days::new(n))
+        .find(|d| in_winter_ban(*d))
+        .unwrap_or(day)
 }

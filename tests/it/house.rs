@@ -12,22 +12,83 @@ const FUNCTION_LINES: usize = 70;
 const FLOORS: [(&str, &[&str], &str); 6] = [
     (
         "src/domain",
-        &["diesel", "actix", "askama", "lettre", "tokio", "std::env", "std::fs", "std::net", "crate::db", "crate::services", "crate::web", "crate::text", "crate::error", "crate::clock", "crate::config"],
+        &[
+            "diesel",
+            "actix",
+            "askama",
+            "lettre",
+            "tokio",
+            "std::env",
+            "std::fs",
+            "std::net",
+            "crate::db",
+            "crate::services",
+            "crate::web",
+            "crate::text",
+            "crate::error",
+            "crate::clock",
+            "crate::config",
+        ],
         "the domain is pure: it knows no database, network, file, clock or page",
     ),
     (
         "src/db",
-        &["actix", "askama", "lettre", "crate::services", "crate::web", "crate::config", "crate::export", "crate::import"],
+        &[
+            "actix",
+            "askama",
+            "lettre",
+            "crate::services",
+            "crate::web",
+            "crate::config",
+            "crate::export",
+            "crate::import",
+        ],
         "db moves rows and decides nothing: it knows only the domain",
     ),
     (
         "src/services",
-        &["actix", "askama::", "diesel::", "crate::web", "crate::config"],
+        &[
+            "actix",
+            "askama::",
+            "diesel::",
+            "crate::web",
+            "crate::config",
+        ],
         "services decide and write: pages, settings and queries live elsewhere",
     ),
-    ("src/export", &["diesel", "actix", "crate::db", "crate::services", "crate::web"], "formats hold no queries"),
-    ("src/import", &["diesel", "actix", "crate::db", "crate::services", "crate::web"], "formats hold no queries"),
-    ("src/text", &["diesel", "actix", "crate::db", "crate::services", "crate::web"], "texts know nothing but values"),
+    (
+        "src/export",
+        &[
+            "diesel",
+            "actix",
+            "crate::db",
+            "crate::services",
+            "crate::web",
+        ],
+        "formats hold no queries",
+    ),
+    (
+        "src/import",
+        &[
+            "diesel",
+            "actix",
+            "crate::db",
+            "crate::services",
+            "crate::web",
+        ],
+        "formats hold no queries",
+    ),
+    (
+        "src/text",
+        &[
+            "diesel",
+            "actix",
+            "crate::db",
+            "crate::services",
+            "crate::web",
+        ],
+        "texts know nothing but values",
+    ),
 ];
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -70,7 +131,10 @@ fn is_test_file(path: &Path) -> bool {
 fn each_floor_stands_only_on_those_below() {
     let mut wrong = vec![];
     for (floor, forbidden, why) in FLOORS {
-        for (path, text) in sources(floor).iter().filter(|(path, _)| !is_test_file(path)) {
+        for (path, text) in sources(floor)
+            .iter()
+            .filter(|(path, _)| !is_test_file(path))
+        {
             for (line, code) in shipped(text) {
                 for word in forbidden.iter().filter(|word| code.contains(**word)) {
                     wrong.push(format!("{}:{line} names {word}: {why}", path.display()));
@@ -85,12 +149,20 @@ fn each_floor_stands_only_on_those_below() {
 fn wings_of_a_floor_do_not_import_each_other_in_the_database() {
     let mut wrong = vec![];
     for (path, text) in sources("src/db") {
-        let parts: Vec<_> = path.iter().map(|p| p.to_string_lossy().into_owned()).collect();
-        let Some(wing) = (parts.len() > 3).then(|| parts[2].clone()) else { continue };
+        let parts: Vec<_> = path
+            .iter()
+            .map(|p| p.to_string_lossy().into_owned())
+            .collect();
+        let Some(wing) = (parts.len() > 3).then(|| parts[2].clone()) else {
+            continue;
+        };
         for (line, code) in shipped(&text) {
             for other in ["identity", "site", "leasing", "metering", "billing"] {
                 if other != wing && code.contains(&format!("crate::db::{other}::")) {
-                    wrong.push(format!("{}:{line} imports the rows of {other}: join tables by schema instead", path.display()));
+                    wrong.push(format!(
+                        "{}:{line} imports the rows of {other}: join tables by schema instead",
+                        path.display()
+                    ));
                 }
             }
         }
@@ -105,11 +177,17 @@ fn rooms_stay_small() {
         for (path, text) in sources(folder) {
             let lines = text.lines().count();
             if lines > FILE_LINES && path != Path::new("src/db/schema.rs") {
-                wrong.push(format!("{} has {lines} lines: split it by noun", path.display()));
+                wrong.push(format!(
+                    "{} has {lines} lines: split it by noun",
+                    path.display()
+                ));
             }
             for (name, at, length) in functions(&text) {
                 if length > FUNCTION_LINES {
-                    wrong.push(format!("{}:{at} fn {name} has {length} lines: a function fits a screen", path.display()));
+                    wrong.push(format!(
+                        "{}:{at} fn {name} has {length} lines: a function fits a screen",
+                        path.display()
+                    ));
                 }
             }
         }
@@ -123,18 +201,23 @@ fn functions(text: &str) -> Vec<(String, usize, usize)> {
     let mut found = vec![];
     for (at, line) in lines.iter().enumerate() {
         let code = line.trim_start();
-        let Some(rest) = code.split_once("fn ").map(|(_, rest)| rest) else { continue };
+        let Some(rest) = code.split_once("fn ").map(|(_, rest)| rest) else {
+            continue;
+        };
         let before = code.split_once("fn ").map_or("", |(before, _)| before);
-        let is_head = before.split_whitespace().all(|w| {
-            matches!(w, "pub" | "async" | "const" | "unsafe") || w.starts_with("pub(")
-        });
+        let is_head = before
+            .split_whitespace()
+            .all(|w| matches!(w, "pub" | "async" | "const" | "unsafe") || w.starts_with("pub("));
         if !is_head || code.ends_with(';') {
             continue;
         }
         let indent = line.len() - code.len();
         let close = format!("{}}}", " ".repeat(indent));
         if let Some(length) = lines[at..].iter().position(|l| *l == close) {
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             found.push((name, at + 1, length + 1));
         }
     }
@@ -152,7 +235,10 @@ fn money_power_and_energy_are_whole_numbers() {
                 continue;
             }
             for (line, code) in shipped(&text) {
-                if code.split(|c: char| !c.is_alphanumeric()).any(|w| w == "f64" || w == "f32") {
+                if code
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|w| w == "f64" || w == "f32")
+                {
                     wrong.push(format!("{}:{line} uses a float", path.display()));
                 }
             }
@@ -169,9 +255,17 @@ fn only_the_clock_asks_for_the_time() {
             continue;
         }
         for (line, code) in shipped(&text) {
-            let asks = ["SystemTime::now", "Utc::now", "Local::now", "OffsetDateTime::now"];
+            let asks = [
+                "SystemTime::now",
+                "Utc::now",
+                "Local::now",
+                "OffsetDateTime::now",
+            ];
             if asks.iter().any(|a| code.contains(a)) {
-                wrong.push(format!("{}:{line} reads the clock: take `now` as an argument", path.display()));
+                wrong.push(format!(
+                    "{}:{line} reads the clock: take `now` as an argument",
+                    path.display()
+                ));
             }
         }
     }
@@ -182,11 +276,16 @@ fn only_the_clock_asks_for_the_time() {
 fn only_app_and_the_doors_read_settings() {
     let mut readers = BTreeSet::new();
     for (path, text) in sources("src") {
-        if shipped(&text).any(|(_, code)| code.contains("std::env::var") || code.contains("env::var(")) {
+        if shipped(&text)
+            .any(|(_, code)| code.contains("std::env::var") || code.contains("env::var("))
+        {
             readers.insert(path.display().to_string());
         }
     }
-    assert!(readers.is_empty(), "settings come from config.rs: {readers:?}");
+    assert!(
+        readers.is_empty(),
+        "settings come from config.rs: {readers:?}"
+    );
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::Violation;
 use crate::db::Conn;
 use crate::db::site::sites;
 use crate::domain::calendar::Instant;
-use crate::domain::leasing::place::{self, Resource};
 use crate::domain::leasing::place::Violation as Broken;
+use crate::domain::leasing::place::{self, Resource};
 use crate::error::Result;
 use crate::services::leasing::answer::Bound;
 use crate::services::leasing::house::{Book, House};
@@ -28,7 +28,13 @@ fn sentence(house: &House, book: &Book, broken: &Broken) -> String {
     let number = |at: &usize| book.reservations[*at].id.to_string();
     let site = &house.site.name;
     match broken {
-        Broken::Oversold { resource, from, used, capacity, bookings } => {
+        Broken::Oversold {
+            resource,
+            from,
+            used,
+            capacity,
+            bookings,
+        } => {
             let thirds = matches!(resource, Resource::NodeLeg(..) | Resource::RackLeg(..));
             let scale = if thirds { 3 } else { 1 };
             let binding = place::Binding {
@@ -49,12 +55,22 @@ fn sentence(house: &House, book: &Book, broken: &Broken) -> String {
                 who.join(", ")
             )
         }
-        Broken::Units { booking, placed, wanted } => {
-            format!("{site}: reservation {} places {placed} of {wanted} units", number(booking))
+        Broken::Units {
+            booking,
+            placed,
+            wanted,
+        } => {
+            format!(
+                "{site}: reservation {} places {placed} of {wanted} units",
+                number(booking)
+            )
         }
         Broken::Misplaced { booking, rack } => {
             let rack = house.racks.get(*rack).map_or("?", |r| r.name.as_str());
-            format!("{site}: reservation {} stands in rack {rack}, which does not suit it", number(booking))
+            format!(
+                "{site}: reservation {} stands in rack {rack}, which does not suit it",
+                number(booking)
+            )
         }
     }
 }

@@ -285,6 +285,20 @@ pub fn change_password(
     })
 }
 
+/// The house itself sets a password: the demo, at each start. Ends all sessions of the user.
+pub fn set_password(db: &Db, now: Instant, email: &str, password: &str) -> Result<()> {
+    let email = fold_email(email);
+    password_objection("password", password, &email)?;
+    let password_hash = Turn::take().hash(password)?;
+    db.write(Chain::Operator, |tx| {
+        let mut user = crate::error::found(users::by_email(tx.conn, &email)?)?;
+        user.password_hash = Some(password_hash.clone());
+        end_all_sessions(tx.conn, &mut user)?;
+        users::update(tx.conn, &user)?;
+        record(tx, &Actor::HOUSE, now, "set_password", Some(&user), &user)
+    })
+}
+
 pub(super) fn password_objection(field: &'static str, text: &str, email: &str) -> Result<()> {
     let objection = password::objection(text, email).map(|message| (field, message));
     no_objections(objection.into_iter().collect())

@@ -183,6 +183,15 @@ fn check(app: &App) -> Result<u8> {
     Ok(u8::from(!violations.is_empty()))
 }
 
+/// To standard output; a reader that has seen enough (`| head`) is no error.
+fn show(text: &str) -> Result<()> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 fn read(file: &PathBuf) -> Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
@@ -193,7 +202,7 @@ fn price(file: &PathBuf) -> Result<u8> {
         Ok(plan) => (case::expected_json(&plan), true),
         Err(errors) => (case::error_json(input.zone, &errors), false),
     };
-    println!("{}", serde_json::to_string_pretty(&output)?);
+    show(&serde_json::to_string_pretty(&output)?)?;
     Ok(u8::from(!ok))
 }
 
@@ -203,6 +212,6 @@ fn book(file: &PathBuf) -> Result<u8> {
     let db = crate::db::Db::open(&folder.path().join("book.db").display().to_string(), 1)?;
     db.migrate()?;
     let answers = crate::services::leasing::play::play(&db, &case)?;
-    println!("{}", serde_json::to_string_pretty(&answers)?);
+    show(&serde_json::to_string_pretty(&answers)?)?;
     Ok(0)
 }

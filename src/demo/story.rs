@@ -5,7 +5,7 @@ use super::people::People;
 use super::readings::{HALF_HOUR, Load, csv};
 use crate::app::App;
 use crate::db::leasing::{leases, reservations};
-use crate::db::site::{catalogue, racks};
+use crate::db::site::{catalogue, racks, sites};
 use crate::domain::billing::rate::Cause;
 use crate::domain::calendar::{Instant, Month, Span, Window, Zone};
 use crate::domain::identity::access::Actor;
@@ -161,6 +161,7 @@ impl Story<'_> {
         let mut conn = self.app.db.get()?;
         let held = reservations::get(&mut conn, id)?;
         let row = leases::get(&mut conn, lease)?;
+        let zone = sites::get(&mut conn, ask.site)?.zone();
         let mut per_rack: BTreeMap<RackId, i64> = BTreeMap::new();
         for piece in reservations::allocations_of(&mut conn, id)? {
             *per_rack.entry(piece.rack_id).or_default() += piece.units * held.watts_each.0;
@@ -170,7 +171,7 @@ impl Story<'_> {
             names.push((rack, racks::get(&mut conn, rack)?.name, watts));
         }
         drop(conn);
-        let from = self.zone.start_of(row.start_date);
+        let from = zone.start_of(row.start_date);
         let span = Span {
             from,
             to: Instant(i64::MAX),
@@ -258,7 +259,8 @@ impl Story<'_> {
     pub fn import_month(&self, month: Month, at: Instant) -> Result<()> {
         let span = self.zone.month_span(month);
         let full = Span {
-            from: span.from,
+            // Months of sites farther east begin earlier; what came before counts once.
+            from: span.from.plus_hours(-12),
             to: span.to.min(whole_half_hours(self.now)),
         };
         self.import(

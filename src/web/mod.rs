@@ -1,6 +1,7 @@
 //! The browser's door: pages in the reader's language, forms, lists, errors.
 
 pub mod assets;
+pub mod common;
 pub mod door;
 pub mod form;
 pub mod guard;
@@ -17,4 +18,4 @@ pub mod visit;
 use routes::Wing;
 
 /// The wings' route tables with what registers them.
-pub const WINGS: &[Wing] = &[];
+pub const WINGS: &[Wing] = &[(common::ROUTES, common::configure)];

@@ -1,3 +1,8 @@
+//! The suite: one binary, a folder for each wing.
+
 mod billing;
+mod cases;
 mod house;
+mod identity;
 mod metering;
+mod support;

@@ -1,0 +1,10 @@
+//! People, companies, mails, jobs and forms.
+
+mod forms;
+mod jobs;
+mod operator;
+mod outbox;
+mod sign_in;
+mod tenants;
+mod users;
+mod world;

@@ -1,0 +1,130 @@
+//! A fresh database for every test, on SQLite and on PostgreSQL.
+//!
+//! `INNKEEPER_TEST_POSTGRES` is the address of a PostgreSQL server where databases may be made. Without
+//! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
+
+mod postgres;
+
+use innkeeper::app::App;
+use innkeeper::clock::Clock;
+use innkeeper::config::Config;
+use innkeeper::db::Db;
+use innkeeper::db::identity::jobs;
+use innkeeper::domain::calendar::Instant;
+use innkeeper::domain::identity::JobState;
+use std::path::Path;
+use std::sync::Arc;
+
+/// 2026-11-20 09:00:00 UTC: the moment at which tests begin.
+pub const NOW: Instant = Instant(1_795_165_200);
+
+/// Enough for what a test runs side by side.
+const CONNECTIONS: u32 = 20;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty, migrated house of a test's own; it is gone with the value.
+pub struct House {
+    pub db: Db,
+    url: String,
+    dir: tempfile::TempDir,
+    /// Dropped after the pool of `db`.
+    _postgres: Option<postgres::Database>,
+}
+
+impl House {
+    /// `None` where that database is not there and need not be.
+    pub fn open(kind: Kind) -> Option<Self> {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (url, made) = match kind {
+            Kind::Sqlite => (dir.path().join("innkeeper.db").display().to_string(), None),
+            Kind::Postgres => {
+                let made = postgres::Database::create()?;
+                (made.url.clone(), Some(made))
+            }
+        };
+        let db = Db::open(&url, CONNECTIONS).expect("a database");
+        db.migrate().expect("migrations");
+        Some(Self {
+            db,
+            url,
+            dir,
+            _postgres: made,
+        })
+    }
+
+    /// The folder of this house: data, mails.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The whole house at `now`, as the doors hold it.
+    pub fn app(&self, now: Instant) -> App {
+        let config = Config {
+            data_dir: self.dir.path().to_owned(),
+            database_url: self.url.clone(),
+            listen: "127.0.0.1:0".to_owned(),
+            workers: 2,
+            ..Config::default()
+        };
+        App {
+            db: self.db.clone(),
+            clock: Clock::starting_at(now),
+            config: Arc::new(config),
+        }
+    }
+
+    /// Each mail that was sent, as its file's text, in the order of sending.
+    pub fn mails(&self) -> Vec<String> {
+        let Ok(folder) = std::fs::read_dir(self.dir.path().join("mail")) else {
+            return vec![];
+        };
+        let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+            .iter()
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect()
+    }
+
+    /// Fails where a test promised a job and left it undone.
+    pub fn assert_no_jobs_left(&self) {
+        let conn = &mut *self.db.get().unwrap();
+        for state in [JobState::Waiting, JobState::Running, JobState::Failed] {
+            assert_eq!(jobs::count(conn, None, state).unwrap(), 0, "jobs {state}");
+        }
+    }
+}
+
+/// Runs one test body on both databases: `on_both! { fn name(house: &House) { … } }`.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($house:ident: &House) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            fn body($house: &$crate::support::House) $body
+
+            #[test]
+            $(#[$meta])*
+            fn sqlite() {
+                let house = $crate::support::House::open($crate::support::Kind::Sqlite);
+                body(&house.expect("SQLite is always there"));
+            }
+
+            #[test]
+            $(#[$meta])*
+            fn postgres() {
+                if let Some(house) = $crate::support::House::open($crate::support::Kind::Postgres) {
+                    body(&house);
+                }
+            }
+        }
+    )+};
+}

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod door;
 pub mod form;
 pub mod guard;
+pub mod leasing;
 pub mod list;
 pub mod page;
 pub mod parts;

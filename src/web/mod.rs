@@ -18,4 +18,4 @@ pub mod visit;
 use routes::Wing;
 
 /// The wings' route tables with what registers them.
-pub const WINGS: &[Wing] = &[];
+pub const WINGS: &[Wing] = &[(leasing::ROUTES, leasing::configure)];

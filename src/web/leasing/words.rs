@@ -109,7 +109,7 @@ pub fn availability_link(wish: &Wish) -> String {
         None => {
             pairs.push(("model", "custom".to_owned()));
             pairs.push(("model_name", wish.model_name.clone()));
-            pairs.push(("watts", wish.watts_each.to_string()));
+            pairs.push(("watts", wish.watts_each.0.to_string()));
             pairs.push(("cooling", wish.cooling.to_string()));
         }
     }

@@ -9,6 +9,7 @@ use crate::db::schema::{
     reservations, sites, tenants,
 };
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus};
 use crate::domain::site::Leg;
@@ -56,8 +57,7 @@ pub struct Totals {
 
 /// `%` and `\` mean something to the database and stand for any one character instead.
 fn pattern(q: &str) -> String {
-    let plain: String = q
-        .to_lowercase()
+    let plain: String = fold(q)
         .chars()
         .map(|c| if c == '%' || c == '\\' { '_' } else { c })
         .collect();
@@ -222,6 +222,43 @@ pub fn requests(conn: &mut Conn, narrow: &Narrow, slice: &Slice) -> Result<Vec<N
         .load(conn)?)
 }
 
+macro_rules! leases_where {
+    ($narrow:expr, $slice:expr, $today:expr) => {{
+        use leases::dsl as l;
+        let mut query = leases::table
+            .inner_join(reservations::table.on(reservations::id.eq(l::reservation_id)))
+            .inner_join(tenants::table.on(tenants::id.eq(l::tenant_id)))
+            .inner_join(sites::table.on(sites::id.eq(l::site_id)))
+            .into_boxed::<Backend>();
+        if let Some(tenant) = $narrow.tenant {
+            query = query.filter(l::tenant_id.eq(tenant));
+        }
+        if let Some(site) = $narrow.site {
+            query = query.filter(l::site_id.eq(site));
+        }
+        let running = l::start_date
+            .le($today)
+            .and(l::end_date.is_null().or(l::end_date.gt($today)));
+        query = match $narrow.state.as_str() {
+            "active" => query.filter(running),
+            "upcoming" => query.filter(l::start_date.gt($today)),
+            "notice" => query.filter(running.and(l::notice_at.is_not_null())),
+            "ended" => query.filter(l::end_date.le($today)),
+            _ => query,
+        };
+        if !$slice.q.is_empty() {
+            let pattern = pattern(&$slice.q);
+            query = query.filter(
+                tenants::name_folded
+                    .like(pattern.clone())
+                    .or(lower(l::number).like(pattern.clone()))
+                    .or(lower(reservations::model_name).like(pattern)),
+            );
+        }
+        query
+    }};
+}
+
 /// A lease with the reservation whose places it holds.
 pub type LeaseRow = Named<(Lease, Reservation)>;
 
@@ -233,36 +270,7 @@ pub fn leases(
     today: NaiveDate,
 ) -> Result<Vec<LeaseRow>> {
     use leases::dsl as l;
-    let mut query = leases::table
-        .inner_join(reservations::table.on(reservations::id.eq(l::reservation_id)))
-        .inner_join(tenants::table.on(tenants::id.eq(l::tenant_id)))
-        .inner_join(sites::table.on(sites::id.eq(l::site_id)))
-        .into_boxed::<Backend>();
-    if let Some(tenant) = narrow.tenant {
-        query = query.filter(l::tenant_id.eq(tenant));
-    }
-    if let Some(site) = narrow.site {
-        query = query.filter(l::site_id.eq(site));
-    }
-    let running = l::start_date
-        .le(today)
-        .and(l::end_date.is_null().or(l::end_date.gt(today)));
-    query = match narrow.state.as_str() {
-        "active" => query.filter(running),
-        "upcoming" => query.filter(l::start_date.gt(today)),
-        "notice" => query.filter(running.and(l::notice_at.is_not_null())),
-        "ended" => query.filter(l::end_date.le(today)),
-        _ => query,
-    };
-    if !slice.q.is_empty() {
-        let pattern = pattern(&slice.q);
-        query = query.filter(
-            tenants::name_folded
-                .like(pattern.clone())
-                .or(lower(l::number).like(pattern.clone()))
-                .or(lower(reservations::model_name).like(pattern)),
-        );
-    }
+    let query = leases_where!(narrow, slice, today);
     let query = match slice.sort {
         "tenant" => in_order!(query, slice, tenants::name_folded, l::id, text),
         "from" => in_order!(query, slice, l::start_date, l::id, day),
@@ -277,6 +285,24 @@ pub fn leases(
         ))
         .limit(slice.limit)
         .load(conn)?)
+}
+
+/// The sums over everything that is filtered, contracted watts as of `today`.
+pub fn lease_totals(
+    conn: &mut Conn,
+    narrow: &Narrow,
+    slice: &Slice,
+    today: NaiveDate,
+) -> Result<Totals> {
+    let rows: Vec<(LeaseId, i64)> = leases_where!(narrow, slice, today)
+        .select((leases::id, reservations::units))
+        .load(conn)?;
+    let ids: Vec<LeaseId> = rows.iter().map(|(id, _)| *id).collect();
+    Ok(Totals {
+        rows: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+        units: rows.iter().map(|(_, units)| units).sum(),
+        watts: contracted(conn, &ids, today)?.into_values().sum(),
+    })
 }
 
 /// What each lease has contracted on a day; one that starts later has its first term.

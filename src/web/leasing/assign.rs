@@ -38,6 +38,7 @@ struct AssignPage {
     wanted: i64,
     placed: i64,
     refusal: Option<Refusal>,
+    cancel: String,
 }
 
 struct Line {
@@ -169,6 +170,7 @@ fn shown(
         wanted: options.reservation.units,
         placed: placed(&used),
         lines: used,
+        cancel: format!("/reservations/{id}"),
         refusal: refused.map(|refused| refusal(&page, &refused)),
         form,
         page,
@@ -205,7 +207,12 @@ fn refusal(page: &Page, refused: &Refused) -> Refusal {
         .iter()
         .map(|reason| words::reason_sentence(page, *reason))
         .collect();
-    reasons.extend(refused.bound.as_ref().map(|b| words::bound_sentence(page, b)));
+    reasons.extend(
+        refused
+            .bound
+            .as_ref()
+            .map(|b| words::bound_sentence(page, b)),
+    );
     Refusal {
         title: page.t("assign-refused"),
         reasons,

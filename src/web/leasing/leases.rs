@@ -4,13 +4,18 @@ use super::listed;
 use super::reservations::{Place, linked, places};
 use super::words;
 use crate::db::leasing::leases::{self as rows, Lease, LeaseEvent, LeaseTerm};
-use crate::db::leasing::lists::{self, LeaseRow};
+use crate::db::leasing::lists::{self, LeaseRow, Totals};
+use crate::db::metering::usage::LeaseMonth;
 use crate::db::{Conn, trail};
+use crate::domain::calendar::Month;
+use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
+use crate::domain::money::Currency;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::leases::{earliest_end, give_notice as end_lease};
+use crate::services::metering::usage;
 use crate::web::door::{Visit, Who};
 use crate::web::form::Form;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
@@ -23,7 +28,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
-const SPEC: ListSpec = ListSpec {
+pub const SPEC: ListSpec = ListSpec {
     sorts: &["id", "tenant", "from", "units"],
     descending: true,
     filters: &["state", "site"],
@@ -40,18 +45,20 @@ struct ListPage {
     states: Vec<Choice>,
     sites: Vec<Choice>,
     operator: bool,
+    totals: Totals,
 }
 
-struct Line {
-    id: LeaseId,
-    number: String,
-    tenant: String,
-    site: String,
-    model: String,
-    units: i64,
-    contracted: Watts,
-    window: String,
-    state: String,
+/// A row as it is read.
+pub struct Line {
+    pub id: LeaseId,
+    pub number: String,
+    pub tenant: String,
+    pub site: String,
+    pub model: String,
+    pub units: i64,
+    pub contracted: Watts,
+    pub window: String,
+    pub state: String,
     tone: &'static str,
 }
 
@@ -69,7 +76,7 @@ fn state(lease: &Lease, today: NaiveDate) -> (&'static str, Tone) {
 }
 
 /// Today at the house's first site: what lists are drawn for.
-fn today(visit: &Visit) -> NaiveDate {
+pub fn today(visit: &Visit) -> NaiveDate {
     let zone = visit.who.site.as_ref().map(|(_, zone)| *zone);
     zone.map_or_else(|| visit.now.utc().date(), |zone| zone.date(visit.now))
 }
@@ -78,12 +85,13 @@ pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let narrow = listed::narrow(&list, &visit.who);
     let (slice, today) = (listed::slice(&list), today(&visit));
-    let (found, contracted, sites) = visit
+    let (found, totals, contracted, sites) = visit
         .read(move |conn| {
             let found = lists::leases(conn, &narrow, &slice, today)?;
             let ids: Vec<LeaseId> = found.iter().map(|((lease, _), ..)| lease.id).collect();
             let contracted = lists::contracted(conn, &ids, today)?;
-            Ok((found, contracted, listed::site_choices(conn)?))
+            let totals = lists::lease_totals(conn, &narrow, &slice, today)?;
+            Ok((found, totals, contracted, listed::site_choices(conn)?))
         })
         .await?;
     let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
@@ -102,10 +110,11 @@ pub async fn list(visit: Visit) -> Answer {
         list,
         next,
         sites,
+        totals,
     })
 }
 
-fn line(
+pub fn line(
     page: &Page,
     ((lease, held), tenant, site): &LeaseRow,
     contracted: &HashMap<LeaseId, Watts>,
@@ -128,7 +137,7 @@ fn line(
 
 fn cursor(sort: &str, ((lease, held), tenant, _): &LeaseRow) -> Cursor {
     match sort {
-        "tenant" => Cursor::new(tenant.to_lowercase(), lease.id.0),
+        "tenant" => Cursor::new(fold(tenant), lease.id.0),
         "from" => Cursor::new(lease.start_date, lease.id.0),
         "units" => Cursor::new(held.units, lease.id.0),
         _ => Cursor::new(lease.id, lease.id.0),
@@ -147,6 +156,8 @@ struct ShowPage {
     events: Vec<Event>,
     history: Vec<Happening>,
     may_end: bool,
+    aside: String,
+    stats: Vec<Stat>,
     usage: Option<String>,
     invoices: Option<String>,
     record: Option<String>,
@@ -166,6 +177,7 @@ struct Loaded {
     terms: Vec<LeaseTerm>,
     events: Vec<LeaseEvent>,
     plan: String,
+    month: Option<LeaseMonth>,
     trail: Vec<(trail::TrailRow, Option<String>)>,
 }
 
@@ -180,16 +192,22 @@ fn load(conn: &mut Conn, who: &Who, id: LeaseId) -> Result<Loaded> {
         events: rows::events(conn, id)?,
         plan: lists::plan_name(conn, lease.plan_id)?,
         trail: trail::of(conn, "lease", id.0, 50)?,
+        month: None,
         lease,
     })
 }
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (who, id) = (visit.who.clone(), LeaseId(*id));
-    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
-    let lease = &loaded.lease;
+    let mut loaded = visit.read(move |conn| load(conn, &who, id)).await?;
     let zone = loaded.held.site.zone();
     let today = zone.date(visit.now);
+    if loaded.lease.start_date <= today {
+        let (month, now) = (Month::of(today), visit.now);
+        let fresh = visit.run(move |app| usage::fresh(&app.db, id, month, now));
+        loaded.month = Some(fresh.await?);
+    }
+    let lease = &loaded.lease;
     let (state, tone) = state(lease, today);
     let title = visit
         .page("nav-leases")
@@ -205,13 +223,79 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         places: places(&page, &loaded.held),
         events: loaded.events.iter().map(|e| event(&page, e)).collect(),
         history: listed::history(&page, &loaded.trail),
+        aside: page.t("places-assigned"),
+        stats: loaded
+            .month
+            .as_ref()
+            .map_or(vec![], |month| stats(&page, &loaded, month)),
         may_end: visit.who.may(Permission::GiveNotice)
             && lease.end_date.is_none_or(|end| end > today),
         usage: open("/leases/{id}/usage", format!("/leases/{id}/usage")),
         invoices: open("/invoices", format!("/invoices?lease={id}")),
-        record: open("/leases/{id}/events/new", format!("/leases/{id}/events/new")),
+        record: open(
+            "/leases/{id}/events/new",
+            format!("/leases/{id}/events/new"),
+        ),
         page,
     })
+}
+
+/// A number with what it means.
+struct Stat {
+    label: String,
+    value: String,
+    unit: String,
+    note: String,
+    percent: i64,
+    tone: &'static str,
+}
+
+/// The running month: what is drawn, metered and owed so far.
+fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
+    let contracted = loaded
+        .terms
+        .last()
+        .map_or(Watts::ZERO, |term| term.contracted_watts);
+    let percent = month.last_watts.0.saturating_mul(100) / contracted.0.max(1);
+    let mut stats = vec![
+        Stat {
+            label: page.t("home-now"),
+            value: page.kw_num(month.last_watts, 0),
+            unit: page.t("unit-kw"),
+            note: page.t2(
+                "home-now-note",
+                "percent",
+                page.pct(percent.into(), 0),
+                "kw",
+                page.kw(contracted),
+            ),
+            percent,
+            tone: if percent > 100 { "danger" } else { "" },
+        },
+        Stat {
+            label: page.t("home-energy"),
+            value: page.kwh_num(month.wh, 0),
+            unit: page.t("unit-kwh"),
+            note: page.t1("home-estimated", "kwh", page.kwh_num(month.estimated_wh, 0)),
+            percent: -1,
+            tone: "",
+        },
+    ];
+    if let Some(currency) = Currency::parse(&month.currency) {
+        stats.push(Stat {
+            label: page.t("home-money"),
+            value: page.amount(month.total),
+            unit: currency.sign().to_owned(),
+            note: page.t1(
+                "home-forecast",
+                "money",
+                page.money(month.forecast_total, currency),
+            ),
+            percent: -1,
+            tone: "",
+        });
+    }
+    stats
 }
 
 fn event(page: &Page, event: &LeaseEvent) -> Event {
@@ -295,7 +379,10 @@ fn notice_page(visit: &Visit, loaded: &Loaded, form: Form) -> NoticePage {
     let page = visit.page("nav-leases").named(title);
     let today = loaded.held.site.zone().date(visit.now);
     let earliest = earliest_end(&loaded.lease, &visit.who.actor, today);
-    let contracted = loaded.terms.last().map(|term| page.kw(term.contracted_watts));
+    let contracted = loaded
+        .terms
+        .last()
+        .map(|term| page.kw(term.contracted_watts));
     let mut facts = vec![
         Fact::new(page.t("wish-tenant"), &loaded.held.tenant),
         Fact::new(page.t("wish-machines"), page.int(loaded.held.row.units)),

@@ -2,6 +2,7 @@
 
 mod assign;
 mod availability;
+mod export;
 mod leases;
 mod listed;
 mod quote;
@@ -19,6 +20,7 @@ routes! {
     get "/availability" ViewCapacity => availability::show;
     get "/reservations" ViewCapacity => reservations::list;
     post "/reservations" Reserve => reserve::create;
+    get "/reservations.{format}" ViewCapacity => export::reservations;
     get "/reservations/{id}" ViewCapacity => reservations::show;
     get "/reservations/{id}/cancellation" CancelReservation => reservations::confirm_cancel;
     post "/reservations/{id}/cancellation" CancelReservation => reservations::cancel;
@@ -27,10 +29,12 @@ routes! {
     get "/reservations/{id}/lease" SignLease => sign::edit;
     post "/reservations/{id}/lease" SignLease => sign::save;
     get "/leases" ViewLeases => leases::list;
+    get "/leases.{format}" ViewLeases => export::leases;
     get "/leases/{id}" ViewLeases => leases::show;
     get "/leases/{id}/termination" GiveNotice => leases::confirm_notice;
     post "/leases/{id}/termination" GiveNotice => leases::give_notice;
     get "/requests" ViewRequests => requests::list;
+    get "/requests.{format}" ViewRequests => export::requests;
     get "/requests/{id}" ViewRequests => requests::show;
     post "/requests/{id}/answer" ViewRequests => requests::close;
 }

@@ -7,6 +7,7 @@ use crate::db::leasing::lists::{self, Named};
 use crate::db::leasing::requests::{self as rows, OPEN, Request};
 use crate::db::trail;
 use crate::domain::calendar::Window;
+use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::RequestId;
 use crate::domain::leasing::place::Reason;
@@ -26,7 +27,7 @@ use actix_web::web;
 use askama::Template;
 use std::collections::HashMap;
 
-const SPEC: ListSpec = ListSpec {
+pub const SPEC: ListSpec = ListSpec {
     sorts: &["id", "tenant", "from"],
     descending: true,
     filters: &["state"],
@@ -44,17 +45,18 @@ struct ListPage {
     operator: bool,
 }
 
-struct Line {
-    id: RequestId,
-    tenant: String,
-    site: String,
-    machines: String,
-    window: String,
-    why: String,
-    fit: i64,
-    state: String,
-    open: bool,
-    at: String,
+/// A row as it is read.
+pub struct Line {
+    pub id: RequestId,
+    pub tenant: String,
+    pub site: String,
+    pub machines: String,
+    pub window: String,
+    pub why: String,
+    pub fit: i64,
+    pub state: String,
+    pub open: bool,
+    pub at: String,
 }
 
 pub async fn list(visit: Visit) -> Answer {
@@ -79,7 +81,7 @@ pub async fn list(visit: Visit) -> Answer {
     })
 }
 
-fn line(page: &Page, (row, tenant, site): &Named<Request>) -> Line {
+pub fn line(page: &Page, (row, tenant, site): &Named<Request>) -> Line {
     let why: Vec<String> = reasons(row)
         .iter()
         .map(|reason| page.code("reason-short", reason))
@@ -110,7 +112,7 @@ fn reasons(row: &Request) -> Vec<Reason> {
 
 fn cursor(sort: &str, (row, tenant, _): &Named<Request>) -> Cursor {
     match sort {
-        "tenant" => Cursor::new(tenant.to_lowercase(), row.id.0),
+        "tenant" => Cursor::new(fold(tenant), row.id.0),
         "from" => Cursor::new(row.from_date, row.id.0),
         _ => Cursor::new(row.id, row.id.0),
     }

@@ -6,6 +6,7 @@ use crate::db::leasing::lists::{self, Named, Totals};
 use crate::db::leasing::reservations::{self as rows, Reservation};
 use crate::db::{Conn, trail};
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
@@ -126,7 +127,7 @@ fn statuses(page: &Page) -> Vec<Choice> {
 
 fn cursor(sort: &str, (row, tenant, _): &Named<Reservation>) -> Cursor {
     match sort {
-        "tenant" => Cursor::new(tenant.to_lowercase(), row.id.0),
+        "tenant" => Cursor::new(fold(tenant), row.id.0),
         "from" => Cursor::new(row.from_date, row.id.0),
         "units" => Cursor::new(row.units, row.id.0),
         _ => Cursor::new(row.id, row.id.0),
@@ -381,4 +382,3 @@ pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
         .await?;
     Ok(see_other(&format!("/reservations/{id}?done=cancelled")))
 }
-

@@ -88,7 +88,7 @@ fn mistakes(visit: &Visit, form: Form, offer: &Offer) -> Answer {
         .content_type("application/problem+json")
         .json(serde_json::json!({
             "type": "urn:innkeeper:problem:invalid",
-            "title": page.t1("form-errors", "count", form.error_count()),
+            "title": page.t1("form-errors", "count", form.field_error_count()),
             "status": 422,
             "detail": general.join(" "),
             "fields": fields,

@@ -5,9 +5,7 @@ use super::words;
 use crate::db::leasing::lists;
 use crate::domain::ids::{PlanId, ReservationId};
 use crate::domain::units::Watts;
-use crate::services::leasing::leases::{
-    DEFAULT_NOTICE_DAYS, DEFAULT_PAYMENT_DAYS, Terms, sign,
-};
+use crate::services::leasing::leases::{DEFAULT_NOTICE_DAYS, DEFAULT_PAYMENT_DAYS, Terms, sign};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -31,6 +29,7 @@ struct SignPage {
     plans: Vec<Choice>,
     facts: Vec<Fact>,
     most: String,
+    cancel: String,
 }
 
 /// What the page shows beside the form.
@@ -95,6 +94,7 @@ fn shown(visit: &Visit, known: Known, form: Form) -> SignPage {
     SignPage {
         id: row.id,
         most: page.kw(power(row)),
+        cancel: format!("/reservations/{}", row.id),
         plans: known
             .plans
             .iter()

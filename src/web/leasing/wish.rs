@@ -136,7 +136,12 @@ pub fn codes<T: Copy + std::fmt::Display>(page: &Page, prefix: &str, all: &[T]) 
 pub fn term_choices(page: &Page) -> Vec<Choice> {
     let mut choices: Vec<Choice> = TERMS
         .iter()
-        .map(|months| Choice::new(months.to_string(), page.t1("count-months", "count", *months)))
+        .map(|months| {
+            Choice::new(
+                months.to_string(),
+                page.t1("count-months", "count", *months),
+            )
+        })
         .collect();
     choices.push(Choice::new("open", page.t("wish-term-open")));
     choices.push(Choice::new("until", page.t("wish-term-until")));

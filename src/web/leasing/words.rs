@@ -125,13 +125,7 @@ pub fn availability_link(wish: &Wish) -> String {
 /// From a day until another, or without an end.
 pub fn window(page: &Page, from: chrono::NaiveDate, to: Option<chrono::NaiveDate>) -> String {
     match to {
-        Some(to) => page.t2(
-            "window-until",
-            "from",
-            page.date(from),
-            "to",
-            page.date(to),
-        ),
+        Some(to) => page.t2("window-until", "from", page.date(from), "to", page.date(to)),
         None => page.t1("window-open", "from", page.date(from)),
     }
 }
@@ -188,9 +182,17 @@ mod tests {
                 .iter()
                 .map(|c| format!("reservation-status-{c}")),
         );
-        keys.extend(CoolingKind::ALL.iter().map(|c| format!("leasing-cooling-{c}")));
+        keys.extend(
+            CoolingKind::ALL
+                .iter()
+                .map(|c| format!("leasing-cooling-{c}")),
+        );
         keys.extend(Supply::ALL.iter().map(|c| format!("leasing-supply-{c}")));
-        keys.extend(Workload::ALL.iter().map(|c| format!("leasing-workload-{c}")));
+        keys.extend(
+            Workload::ALL
+                .iter()
+                .map(|c| format!("leasing-workload-{c}")),
+        );
         for locale in Locale::ALL {
             for key in &keys {
                 assert!(text::has(*locale, key), "{locale}: {key}");

@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::db::billing::plans;
 use crate::db::site::sites;
 use crate::domain::billing::invoice_plan::{InvoicePlan, Line, LineKind};
-use crate::domain::billing::rate::quote::{QuoteInput, quote};
+use crate::domain::billing::rate::{QuoteInput, quote};
 use crate::domain::calendar::Month;
 use crate::domain::money::Currency;
 use crate::domain::units::Watts;

@@ -5,6 +5,7 @@ pub mod common;
 pub mod door;
 pub mod form;
 pub mod guard;
+pub mod leasing;
 pub mod list;
 pub mod page;
 pub mod parts;

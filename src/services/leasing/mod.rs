@@ -6,7 +6,8 @@ pub mod availability;
 pub mod events;
 pub mod house;
 pub mod leases;
+pub mod options;
 pub mod play;
-
+pub mod preview;
 pub mod requests;
 pub mod reserve;

@@ -1,0 +1,249 @@
+//! Where the machines of a reservation could stand, and how much room there is for its whole window.
+
+use super::house::{Book, House};
+use crate::db::Db;
+use crate::db::leasing::reservations::{self, Reservation};
+use crate::domain::calendar::{Instant, Month};
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::ids::{RackId, ReservationId};
+use crate::domain::leasing::place;
+use crate::domain::site::{Leg, Supply};
+use crate::domain::units::Watts;
+use crate::error::{Result, require};
+use chrono::{Months, NaiveDate};
+use std::collections::{BTreeSet, HashMap};
+
+/// Deratings repeat every year: what comes later than this was there before.
+const LOOK_AHEAD_MONTHS: u32 = 13;
+/// Powers of legs are counted in thirds of a watt.
+const THIRDS: i64 = 3;
+
+/// One rack, or one leg of it, that could take some of the machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub rack_id: RackId,
+    pub rack: String,
+    pub hall: String,
+    /// None: three-phase machines.
+    pub leg: Option<Leg>,
+    /// Of the whole rack, beside all other bookings, at the tightest moment.
+    pub free_slots: i64,
+    /// On this leg (or on all three) up to the grid and in the cooling zone.
+    pub free_watts: Watts,
+    /// Machines that are proposed or assigned here now.
+    pub units: u32,
+}
+
+/// What staff choose from.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub reservation: Reservation,
+    pub places: Vec<Place>,
+}
+
+pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<Options> {
+    require(who, Permission::Assign)?;
+    db.read(|conn| {
+        let reservation = reservations::get(conn, id)?;
+        let house = House::load(conn, reservation.site_id, now)?;
+        let book = house.book(conn, now)?;
+        let own: HashMap<(RackId, Option<Leg>), u32> = reservations::allocations_of(conn, id)?
+            .iter()
+            .map(|a| ((a.rack_id, a.leg), u32::try_from(a.units).unwrap_or(0)))
+            .collect();
+        let room = Room::of(&house, &book, &reservation);
+        let places = candidates(&house, &reservation)
+            .map(|(rack, leg)| {
+                let row = &house.racks[rack];
+                let units = own.get(&(row.id, leg)).copied().unwrap_or(0);
+                room.place(&house, rack, leg, units)
+            })
+            .collect();
+        Ok(Options {
+            reservation,
+            places,
+        })
+    })
+}
+
+/// Racks of the right hall, cooling and supply, leg by leg for single-phase machines.
+fn candidates<'a>(
+    house: &'a House,
+    reservation: &'a Reservation,
+) -> impl Iterator<Item = (usize, Option<Leg>)> + 'a {
+    let fits = |rack: usize| {
+        let row = &house.racks[rack];
+        reservation.hall_id.is_none_or(|hall| hall == row.hall_id)
+            && house.zones[house.plan.racks[rack].zone].kind == reservation.cooling
+    };
+    (0..house.racks.len())
+        .filter(move |&rack| fits(rack))
+        .flat_map(move |rack| {
+            let phase = house.racks[rack].phase;
+            let legs: Vec<Option<Leg>> = match (reservation.supply, phase.leg()) {
+                (Supply::Three, None) => vec![None],
+                (Supply::Three, Some(_)) => vec![],
+                (Supply::Single, Some(leg)) => vec![Some(leg)],
+                (Supply::Single, None) => Leg::ALL.iter().copied().map(Some).collect(),
+            };
+            legs.into_iter().map(move |leg| (rack, leg))
+        })
+}
+
+/// What is left beside the other bookings at the tightest moment of a window.
+struct Room {
+    /// Thirds of a watt by node and leg.
+    nodes: Vec<[i64; 3]>,
+    zones: Vec<i64>,
+    slots: Vec<i64>,
+    /// Thirds of a watt by rack and leg.
+    racks: Vec<[i64; 3]>,
+}
+
+impl Room {
+    fn of(house: &House, book: &Book, reservation: &Reservation) -> Self {
+        let others: Vec<place::Booking> = book
+            .reservations
+            .iter()
+            .zip(&book.bookings)
+            .filter(|(row, _)| row.id != reservation.id)
+            .map(|(_, booking)| booking.clone())
+            .collect();
+        let mut room: Option<Room> = None;
+        for day in moments(house, &others, reservation) {
+            let now = Self::on(house, &others, day);
+            room = Some(match room {
+                None => now,
+                Some(before) => before.tighter(now),
+            });
+        }
+        room.unwrap_or_else(|| Self::on(house, &others, house.today))
+    }
+
+    fn on(house: &House, others: &[place::Booking], day: NaiveDate) -> Self {
+        let there = place::capacity_on(&house.plan, day);
+        let sold = place::usage_on(&house.plan, others, day);
+        let less = |a: [i64; 3], b: [i64; 3]| std::array::from_fn(|leg| a[leg] - b[leg]);
+        let mut racks: Vec<[i64; 3]> = house.plan.racks.iter().map(rack_legs).collect();
+        for booking in others.iter().filter(|b| b.demand.window.contains(day)) {
+            for piece in &booking.witness {
+                let watts = booking.demand.watts_each.0 * i64::from(piece.units);
+                for leg in Leg::ALL {
+                    let share = match piece.leg {
+                        None => watts,
+                        Some(on) if on == *leg => watts * THIRDS,
+                        Some(_) => 0,
+                    };
+                    racks[piece.rack][leg.index()] -= share;
+                }
+            }
+        }
+        Self {
+            nodes: there
+                .legs
+                .iter()
+                .zip(&sold.legs)
+                .map(|(a, b)| less(*a, *b))
+                .collect(),
+            zones: there
+                .zones
+                .iter()
+                .zip(&sold.zones)
+                .map(|(a, b)| a.0 - b.0)
+                .collect(),
+            slots: there
+                .racks
+                .iter()
+                .zip(&sold.racks)
+                .map(|(a, b)| i64::from(a.slots) - i64::from(b.slots))
+                .collect(),
+            racks,
+        }
+    }
+
+    fn tighter(self, other: Self) -> Self {
+        let legs = |a: Vec<[i64; 3]>, b: Vec<[i64; 3]>| {
+            a.iter()
+                .zip(&b)
+                .map(|(a, b)| std::array::from_fn(|leg| a[leg].min(b[leg])))
+                .collect()
+        };
+        let each = |a: Vec<i64>, b: Vec<i64>| a.iter().zip(&b).map(|(a, b)| *a.min(b)).collect();
+        Self {
+            nodes: legs(self.nodes, other.nodes),
+            zones: each(self.zones, other.zones),
+            slots: each(self.slots, other.slots),
+            racks: legs(self.racks, other.racks),
+        }
+    }
+
+    fn place(&self, house: &House, rack: usize, leg: Option<Leg>, units: u32) -> Place {
+        let row = &house.racks[rack];
+        let free = match leg {
+            Some(leg) => self.leg(house, rack, leg) / THIRDS,
+            None => Leg::ALL
+                .iter()
+                .map(|leg| self.leg(house, rack, *leg))
+                .min()
+                .unwrap_or(0),
+        };
+        let free = free.min(self.zones[house.plan.racks[rack].zone]).max(0);
+        Place {
+            rack_id: row.id,
+            rack: row.name.clone(),
+            hall: house.hall_name(row.hall_id).to_owned(),
+            leg,
+            free_slots: self.slots[rack].max(0),
+            free_watts: Watts(free),
+            units,
+        }
+    }
+
+    /// The rack's own limit and every node above either of its feeds.
+    fn leg(&self, house: &House, rack: usize, leg: Leg) -> i64 {
+        let mut free = self.racks[rack][leg.index()];
+        let (first, second) = house.plan.racks[rack].feeds;
+        for feed in [Some(first), second].into_iter().flatten() {
+            let mut at = Some(feed);
+            while let Some(node) = at {
+                free = free.min(self.nodes[node][leg.index()]);
+                at = house.plan.nodes[node].parent;
+            }
+        }
+        free
+    }
+}
+
+/// A three-phase rack carries a third of its limit on each leg, another all of it on its own.
+fn rack_legs(rack: &place::Rack) -> [i64; 3] {
+    match rack.phase.leg() {
+        None => [rack.limit.0; 3],
+        Some(own) => std::array::from_fn(|leg| {
+            if leg == own.index() {
+                rack.limit.0 * THIRDS
+            } else {
+                0
+            }
+        }),
+    }
+}
+
+/// The days of the window on which something starts, ends or derates.
+fn moments(
+    house: &House,
+    others: &[place::Booking],
+    reservation: &Reservation,
+) -> BTreeSet<NaiveDate> {
+    let first = reservation.from_date.max(house.today);
+    let mut days = BTreeSet::from([first]);
+    let bookings = others.iter().map(|b| b.demand.window);
+    let outages = house.plan.outages.iter().map(|o| o.window);
+    for window in bookings.chain(outages) {
+        days.insert(window.from);
+        days.extend(window.to);
+    }
+    let month = Month::of(first).first();
+    days.extend((1..LOOK_AHEAD_MONTHS).map(|ahead| month + Months::new(ahead)));
+    days.retain(|day| *day >= first && reservation.to_date.is_none_or(|to| *day < to));
+    days
+}

@@ -1,0 +1,82 @@
+//! Where a wish would stand if it were reserved now; nothing is written.
+
+use super::answer::Refused;
+use super::house::House;
+use super::reserve::Wish;
+use crate::db::Db;
+use crate::domain::calendar::Instant;
+use crate::domain::leasing::place::{self, Demand, Limits, Piece};
+use crate::domain::site::Leg;
+use crate::error::Result;
+use rust_decimal::Decimal;
+
+/// Machines on one rack: on each leg, and on all three.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spot {
+    pub rack: String,
+    pub hall: String,
+    pub units: u32,
+    pub legs: [u32; 3],
+    pub slots: i64,
+}
+
+#[derive(Clone, Debug)]
+pub enum Preview {
+    Fits(Vec<Spot>),
+    Refused(Refused),
+}
+
+pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
+    let (house, book) = db.read(|conn| {
+        let house = House::load(conn, wish.site, now)?;
+        let book = house.book(conn, now)?;
+        Ok((house, book))
+    })?;
+    let demand = Demand {
+        workload: wish.workload,
+        cooling: wish.cooling,
+        units: wish.units,
+        watts_each: wish.watts_each,
+        supply: wish.supply,
+        window: wish.window,
+        racks: wish.hall.map(|hall| house.racks_of_hall(hall)),
+    };
+    match place::place(&house.plan, &book.bookings, &demand, &Limits::default()) {
+        Ok(placement) => Ok(Preview::Fits(spots(&house, &placement.pieces))),
+        Err(refusal) => Ok(Preview::Refused(Refused::of(&house, &refusal))),
+    }
+}
+
+/// Pieces by rack, in the site's order of racks.
+pub fn spots(house: &House, pieces: &[Piece]) -> Vec<Spot> {
+    let mut sorted = pieces.to_vec();
+    sorted.sort();
+    let mut spots: Vec<(usize, Spot)> = vec![];
+    for piece in &sorted {
+        if spots.last().is_none_or(|(rack, _)| *rack != piece.rack) {
+            let rack = &house.racks[piece.rack];
+            let spot = Spot {
+                rack: rack.name.clone(),
+                hall: house.hall_name(rack.hall_id).to_owned(),
+                slots: rack.slots,
+                ..Spot::default()
+            };
+            spots.push((piece.rack, spot));
+        }
+        if let Some((_, spot)) = spots.last_mut() {
+            spot.units += piece.units;
+            if let Some(leg) = piece.leg {
+                spot.legs[Leg::index(leg)] += piece.units;
+            }
+        }
+    }
+    spots.into_iter().map(|(_, spot)| spot).collect()
+}
+
+/// Racks held, parts of racks by slots: what rent is counted by.
+pub fn rack_share(spots: &[Spot]) -> Decimal {
+    spots
+        .iter()
+        .map(|spot| Decimal::from(spot.units) / Decimal::from(spot.slots.max(1)))
+        .sum()
+}

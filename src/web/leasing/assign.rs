@@ -1,0 +1,243 @@
+//! Staff confirm where the machines of a reservation stand: as proposed, or elsewhere.
+
+use super::reservations::{Loaded, load};
+use super::words;
+use crate::domain::ids::ReservationId;
+use crate::domain::message::Message;
+use crate::domain::site::Leg;
+use crate::domain::units::Watts;
+use crate::services::leasing::answer::Refused;
+use crate::services::leasing::assign::{Assigned, Wanted, assign};
+use crate::services::leasing::options::{Options, Place, options};
+use crate::web::door::Visit;
+use crate::web::form::Form;
+use crate::web::page::{Page, html, html_with, see_other};
+use crate::web::parts::{Fact, Refusal};
+use crate::web::problem::Problem;
+use crate::web::visit::Answer;
+use actix_web::http::StatusCode;
+use actix_web::web;
+use askama::Template;
+use std::collections::HashMap;
+
+/// Racks that are shown beside those in use before one searches for others.
+const SHOWN: usize = 24;
+/// Racks that a search shows at most.
+const FOUND: usize = 90;
+const MOST_ON_A_RACK: i64 = 1_000;
+
+#[derive(Template)]
+#[template(path = "leasing/assign.html")]
+struct AssignPage {
+    page: Page,
+    id: ReservationId,
+    form: Form,
+    facts: Vec<Fact>,
+    lines: Vec<Line>,
+    hidden: usize,
+    wanted: i64,
+    placed: i64,
+    refusal: Option<Refusal>,
+    cancel: String,
+}
+
+struct Line {
+    rack: String,
+    hall: String,
+    leg: Option<Leg>,
+    field: String,
+    value: String,
+    free_slots: i64,
+    free: Watts,
+    /// How many of these machines fit here by themselves.
+    fits: i64,
+    bad: bool,
+}
+
+pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = ReservationId(*id);
+    let (loaded, options) = known(&visit, id).await?;
+    let mut form = Form::blank();
+    for place in options.places.iter().filter(|place| place.units > 0) {
+        form = form.with(&field(place), place.units);
+    }
+    html(&shown(&visit, &loaded, &options, form, None))
+}
+
+pub async fn save(
+    visit: Visit,
+    id: web::Path<i64>,
+    fields: web::Form<HashMap<String, String>>,
+) -> Answer {
+    let id = ReservationId(*id);
+    let (loaded, options) = known(&visit, id).await?;
+    let mut form = Form::from_values(fields.into_inner());
+    if form.checked("search") {
+        return html(&shown(&visit, &loaded, &options, form, None));
+    }
+    let wanted = wanted(&mut form, &options);
+    let mut refusal = None;
+    if form.ok() {
+        let (actor, now) = (visit.who.actor, visit.now);
+        let done = visit.run(move |app| assign(&app.db, &actor, now, id, &wanted));
+        match done.await {
+            Ok(Assigned::Done) => {
+                return Ok(see_other(&format!("/reservations/{id}?done=assigned")));
+            }
+            Ok(Assigned::Refused(refused)) => refusal = Some(refused),
+            Err(error) => form.absorb(error)?,
+        }
+    }
+    let status = match refusal {
+        Some(_) => StatusCode::CONFLICT,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = shown(&visit, &loaded, &options, form, refusal);
+    html_with(status, &page)
+}
+
+async fn known(visit: &Visit, id: ReservationId) -> Result<(Loaded, Options), Problem> {
+    let (who, actor, now) = (visit.who.clone(), visit.who.actor, visit.now);
+    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let options = visit
+        .run(move |app| options(&app.db, &actor, now, id))
+        .await?;
+    Ok((loaded, options))
+}
+
+fn field(place: &Place) -> String {
+    match place.leg {
+        Some(leg) => format!("units-{}-{leg}", place.rack_id),
+        None => format!("units-{}", place.rack_id),
+    }
+}
+
+/// The rows that were filled in; together they must be all machines of the reservation.
+fn wanted(form: &mut Form, options: &Options) -> Vec<Wanted> {
+    let mut wanted = vec![];
+    for place in &options.places {
+        let name = field(place);
+        let units = form.optional(&name, |form| form.integer(&name, 0..=MOST_ON_A_RACK));
+        if let Some(Some(units @ 1..)) = units {
+            wanted.push(Wanted {
+                rack: place.rack.clone(),
+                leg: place.leg,
+                units: u32::try_from(units).unwrap_or(0),
+            });
+        }
+    }
+    let placed: i64 = wanted.iter().map(|w| i64::from(w.units)).sum();
+    let all = options.reservation.units;
+    if form.ok() && placed != all {
+        let message = Message::new("assign-error-count")
+            .with("placed", placed)
+            .with("count", all);
+        form.fail_all(message);
+    }
+    wanted
+}
+
+fn shown(
+    visit: &Visit,
+    loaded: &Loaded,
+    options: &Options,
+    form: Form,
+    refused: Option<Refused>,
+) -> AssignPage {
+    let id = options.reservation.id;
+    let page = super::numbered(visit.page("nav-reservations"), "assign-title", id);
+    let mut lines: Vec<Line> = options
+        .places
+        .iter()
+        .map(|place| line(&form, place, options.reservation.watts_each))
+        .collect();
+    let all = lines.len();
+    let q = form.value("q").trim().to_lowercase();
+    let found = |line: &Line| {
+        line.rack.to_lowercase().contains(&q) || line.hall.to_lowercase().contains(&q)
+    };
+    let (mut used, others): (Vec<Line>, Vec<Line>) =
+        lines.drain(..).partition(|line| !line.value.is_empty());
+    if q.is_empty() {
+        used.extend(others.into_iter().filter(|line| line.fits > 0).take(SHOWN));
+    } else {
+        used.extend(others.into_iter().filter(found).take(FOUND));
+    }
+    AssignPage {
+        id,
+        facts: facts(&page, loaded),
+        hidden: all - used.len(),
+        wanted: options.reservation.units,
+        placed: placed(&used),
+        lines: used,
+        cancel: format!("/reservations/{id}"),
+        refusal: refused.map(|refused| refusal(&page, &refused)),
+        form,
+        page,
+    }
+}
+
+fn line(form: &Form, place: &Place, watts_each: Watts) -> Line {
+    let name = field(place);
+    let value = form.value(&name).trim();
+    let by_power = place.free_watts.0 / watts_each.0.max(1);
+    Line {
+        rack: place.rack.clone(),
+        hall: place.hall.clone(),
+        leg: place.leg,
+        value: if value == "0" { "" } else { value }.to_owned(),
+        free_slots: place.free_slots,
+        free: place.free_watts,
+        fits: by_power.min(place.free_slots),
+        bad: form.error(&name).is_some(),
+        field: name,
+    }
+}
+
+fn placed(lines: &[Line]) -> i64 {
+    lines
+        .iter()
+        .filter_map(|line| line.value.parse::<i64>().ok())
+        .sum()
+}
+
+fn refusal(page: &Page, refused: &Refused) -> Refusal {
+    let mut reasons: Vec<String> = refused
+        .reasons
+        .iter()
+        .map(|reason| words::reason_sentence(page, *reason))
+        .collect();
+    reasons.extend(
+        refused
+            .bound
+            .as_ref()
+            .map(|b| words::bound_sentence(page, b)),
+    );
+    Refusal {
+        title: page.t("assign-refused"),
+        reasons,
+        steps: vec![],
+    }
+}
+
+fn facts(page: &Page, loaded: &Loaded) -> Vec<Fact> {
+    let row = &loaded.row;
+    vec![
+        Fact::new(page.t("wish-tenant"), &loaded.tenant),
+        Fact::new(
+            page.t("wish-machines"),
+            page.t2(
+                "reservation-machines",
+                "count",
+                row.units,
+                "model",
+                &row.model_name,
+            ),
+        ),
+        Fact::new(page.t("wish-each"), page.kw(row.watts_each)),
+        Fact::new(
+            page.t("wish-window"),
+            words::window(page, row.from_date, row.to_date),
+        ),
+    ]
+}

@@ -1,0 +1,46 @@
+//! What is asked for, held and leased: pages and their words.
+
+mod assign;
+mod availability;
+mod export;
+mod leases;
+mod listed;
+mod quote;
+mod requests;
+mod reservations;
+mod reserve;
+mod sign;
+mod wish;
+pub mod words;
+
+use crate::routes;
+use crate::web::page::Page;
+
+routes! {
+    get "/availability" ViewCapacity => availability::show;
+    get "/reservations" ViewCapacity => reservations::list;
+    post "/reservations" Reserve => reserve::create;
+    get "/reservations.{format}" ViewCapacity => export::reservations;
+    get "/reservations/{id}" ViewCapacity => reservations::show;
+    get "/reservations/{id}/cancellation" CancelReservation => reservations::confirm_cancel;
+    post "/reservations/{id}/cancellation" CancelReservation => reservations::cancel;
+    get "/reservations/{id}/assignment" Assign => assign::edit;
+    post "/reservations/{id}/assignment" Assign => assign::save;
+    get "/reservations/{id}/lease" SignLease => sign::edit;
+    post "/reservations/{id}/lease" SignLease => sign::save;
+    get "/leases" ViewLeases => leases::list;
+    get "/leases.{format}" ViewLeases => export::leases;
+    get "/leases/{id}" ViewLeases => leases::show;
+    get "/leases/{id}/termination" GiveNotice => leases::confirm_notice;
+    post "/leases/{id}/termination" GiveNotice => leases::give_notice;
+    get "/requests" ViewRequests => requests::list;
+    get "/requests.{format}" ViewRequests => export::requests;
+    get "/requests/{id}" ViewRequests => requests::show;
+    post "/requests/{id}/answer" ViewRequests => requests::close;
+}
+
+/// A page about a numbered thing: `Reservation No. 17`.
+fn numbered(page: Page, key: &str, id: impl std::fmt::Display) -> Page {
+    let title = page.t1(key, "id", id.to_string());
+    page.named(title)
+}

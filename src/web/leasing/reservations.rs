@@ -1,0 +1,384 @@
+//! The list of reservations, and one of them: what, where, until when, and what can be done now.
+
+use super::listed;
+use super::words;
+use crate::db::leasing::lists::{self, Named, Totals};
+use crate::db::leasing::reservations::{self as rows, Reservation};
+use crate::db::{Conn, trail};
+use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
+use crate::domain::identity::access::Permission;
+use crate::domain::ids::*;
+use crate::domain::leasing::state::{ReservationStatus, status};
+use crate::domain::units::Watts;
+use crate::error::{Error, Result};
+use crate::services::leasing::reserve;
+use crate::web::door::{Visit, Who};
+use crate::web::form::new_form_key;
+use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
+use crate::web::page::{Page, html, see_other};
+use crate::web::parts::{Choice, Confirm, ConfirmPage, Fact, Happening};
+use crate::web::visit::Answer;
+use actix_web::web;
+use askama::Template;
+
+pub const SPEC: ListSpec = ListSpec {
+    sorts: &["id", "tenant", "from", "units"],
+    descending: true,
+    filters: &["status", "site"],
+};
+
+#[derive(Template)]
+#[template(path = "leasing/reservations.html")]
+struct ListPage {
+    page: Page,
+    list: ListParams,
+    rows: Vec<Line>,
+    next: Option<String>,
+    totals: Totals,
+    statuses: Vec<Choice>,
+    sites: Vec<Choice>,
+    operator: bool,
+    may_reserve: bool,
+}
+
+/// A row as it is read.
+pub struct Line {
+    pub id: ReservationId,
+    pub tenant: String,
+    pub site: String,
+    pub model: String,
+    pub units: i64,
+    pub power: Watts,
+    pub window: String,
+    pub status: String,
+    pub tone: &'static str,
+    pub left: String,
+}
+
+pub fn status_of(row: &Reservation, now: Instant) -> ReservationStatus {
+    status(row.state, row.hold_until, row.assigned_at.is_some(), now)
+}
+
+/// Everything that a reservation takes.
+pub fn power(row: &Reservation) -> Watts {
+    Watts(row.units.saturating_mul(row.watts_each.0))
+}
+
+pub fn line(page: &Page, now: Instant, (row, tenant, site): &Named<Reservation>) -> Line {
+    let status = status_of(row, now);
+    let holds = matches!(
+        status,
+        ReservationStatus::Held | ReservationStatus::Assigned
+    );
+    Line {
+        id: row.id,
+        tenant: tenant.clone(),
+        site: site.clone(),
+        model: row.model_name.clone(),
+        units: row.units,
+        power: power(row),
+        window: words::window(page, row.from_date, row.to_date),
+        status: page.code("reservation-status", status),
+        tone: words::status_tone(status).code(),
+        left: if holds {
+            words::left(page, row.hold_until.0 - now.0)
+        } else {
+            String::new()
+        },
+    }
+}
+
+pub async fn list(visit: Visit) -> Answer {
+    let list = visit.list(SPEC);
+    let mut narrow = listed::narrow(&list, &visit.who);
+    narrow.status = ReservationStatus::parse(list.filter("status"));
+    let (slice, now) = (listed::slice(&list), visit.now);
+    let (found, totals, sites) = visit
+        .read(move |conn| {
+            Ok((
+                lists::reservations(conn, &narrow, &slice, now)?,
+                lists::reservation_totals(conn, &narrow, &slice, now)?,
+                listed::site_choices(conn)?,
+            ))
+        })
+        .await?;
+    let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
+    let page = visit.page("nav-reservations");
+    html(&ListPage {
+        rows: found.iter().map(|row| line(&page, now, row)).collect(),
+        statuses: statuses(&page),
+        operator: visit.who.actor.tenant.is_none(),
+        may_reserve: visit.who.may(Permission::Reserve),
+        page,
+        list,
+        next,
+        totals,
+        sites,
+    })
+}
+
+fn statuses(page: &Page) -> Vec<Choice> {
+    ReservationStatus::ALL
+        .iter()
+        .map(|code| Choice::new(code.code(), page.code("reservation-status", code)))
+        .collect()
+}
+
+fn cursor(sort: &str, (row, tenant, _): &Named<Reservation>) -> Cursor {
+    match sort {
+        "tenant" => Cursor::new(fold(tenant), row.id.0),
+        "from" => Cursor::new(row.from_date, row.id.0),
+        "units" => Cursor::new(row.units, row.id.0),
+        _ => Cursor::new(row.id, row.id.0),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "leasing/reservation.html")]
+struct ShowPage {
+    page: Page,
+    id: ReservationId,
+    status: String,
+    tone: &'static str,
+    hold: Option<String>,
+    facts: Vec<Fact>,
+    places: Vec<Place>,
+    assigned: bool,
+    /// Nothing is held any more: the places are what was held.
+    gone: bool,
+    history: Vec<Happening>,
+    may: May,
+    again: String,
+}
+
+/// What this reader can do with it now.
+struct May {
+    cancel: bool,
+    assign: bool,
+    sign: bool,
+}
+
+/// Machines on one rack and leg.
+pub struct Place {
+    pub hall: String,
+    pub row: String,
+    pub rack: String,
+    pub leg: String,
+    pub units: i64,
+    pub power: Watts,
+}
+
+/// One reservation with all that its page shows.
+pub struct Loaded {
+    pub row: Reservation,
+    pub tenant: String,
+    pub site: crate::db::site::sites::Site,
+    pub allocations: Vec<lists::Standing>,
+    pub lease: Option<crate::db::leasing::leases::Lease>,
+    pub trail: Vec<(trail::TrailRow, Option<String>)>,
+}
+
+/// Another tenant's reservation looks the same as none.
+pub fn load(conn: &mut Conn, who: &Who, id: ReservationId) -> Result<Loaded> {
+    let row = rows::get(conn, id)?;
+    if !who.actor.sees(row.tenant_id) {
+        return Err(Error::NotFound);
+    }
+    Ok(Loaded {
+        tenant: lists::tenant_contact(conn, row.tenant_id)?.0,
+        site: crate::db::site::sites::get(conn, row.site_id)?,
+        allocations: lists::standing(conn, id)?,
+        lease: crate::db::leasing::leases::by_reservation(conn, id)?,
+        trail: trail::of(conn, "reservation", id.0, 50)?,
+        row,
+    })
+}
+
+pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
+    let (who, id) = (visit.who.clone(), ReservationId(*id));
+    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let status = status_of(&loaded.row, visit.now);
+    let mut page = super::numbered(visit.page("nav-reservations"), "reservation-title", id);
+    page.zone = loaded.site.zone();
+    let held = matches!(
+        status,
+        ReservationStatus::Held | ReservationStatus::Assigned
+    );
+    let may = May {
+        cancel: held && visit.who.may(Permission::CancelReservation),
+        assign: held && visit.who.may(Permission::Assign),
+        sign: status == ReservationStatus::Assigned && visit.who.may(Permission::SignLease),
+    };
+    html(&ShowPage {
+        id,
+        status: page.code("reservation-status", status),
+        tone: words::status_tone(status).code(),
+        hold: held.then(|| hold(&page, &loaded.row, visit.now)),
+        facts: facts(&page, &visit.who, &loaded),
+        places: places(&page, &loaded),
+        assigned: loaded.row.assigned_at.is_some(),
+        gone: matches!(
+            status,
+            ReservationStatus::Expired | ReservationStatus::Cancelled
+        ),
+        history: listed::history(&page, &loaded.trail),
+        may,
+        again: again(&loaded.row),
+        page,
+    })
+}
+
+/// The same wish once more.
+fn again(row: &Reservation) -> String {
+    words::availability_link(&reserve::Wish {
+        tenant: row.tenant_id,
+        site: row.site_id,
+        hall: row.hall_id,
+        model: row.model_id,
+        model_name: row.model_name.clone(),
+        workload: row.workload,
+        cooling: row.cooling,
+        supply: row.supply,
+        units: u32::try_from(row.units).unwrap_or(1),
+        watts_each: row.watts_each,
+        window: crate::domain::calendar::Window {
+            from: row.from_date,
+            to: row.to_date,
+        },
+    })
+}
+
+fn hold(page: &Page, row: &Reservation, now: Instant) -> String {
+    page.t2(
+        "reservation-hold",
+        "until",
+        page.dt(row.hold_until),
+        "left",
+        words::left(page, row.hold_until.0 - now.0),
+    )
+}
+
+fn facts(page: &Page, who: &Who, loaded: &Loaded) -> Vec<Fact> {
+    let row = &loaded.row;
+    let mut facts = vec![];
+    if who.actor.tenant.is_none() {
+        let fact = Fact::new(page.t("wish-tenant"), &loaded.tenant);
+        facts.push(linked(fact, who, "/tenants/{id}", row.tenant_id.0));
+    }
+    let machines = page.t2(
+        "reservation-machines",
+        "count",
+        row.units,
+        "model",
+        &row.model_name,
+    );
+    facts.extend([
+        Fact::new(page.t("wish-site"), &loaded.site.name),
+        Fact::new(page.t("wish-machines"), machines),
+        Fact::new(page.t("wish-power"), page.kw(power(row))),
+        Fact::new(
+            page.t("wish-supply"),
+            page.code("leasing-supply", row.supply),
+        ),
+        Fact::new(
+            page.t("wish-cooling"),
+            page.code("leasing-cooling", row.cooling),
+        ),
+        Fact::new(
+            page.t("wish-workload"),
+            page.code("leasing-workload", row.workload),
+        ),
+        Fact::new(
+            page.t("wish-window"),
+            words::window(page, row.from_date, row.to_date),
+        ),
+    ]);
+    if let Some(lease) = &loaded.lease {
+        let fact = Fact::new(page.t("lease"), &lease.number);
+        facts.push(fact.linked(format!("/leases/{}", lease.id)));
+    }
+    facts
+}
+
+/// A link where the reader may follow it.
+pub fn linked(fact: Fact, who: &Who, pattern: &str, id: i64) -> Fact {
+    if who.may_open(pattern) {
+        fact.linked(pattern.replace("{id}", &id.to_string()))
+    } else {
+        fact
+    }
+}
+
+pub fn places(page: &Page, loaded: &Loaded) -> Vec<Place> {
+    loaded
+        .allocations
+        .iter()
+        .map(|spot| Place {
+            hall: spot.hall.clone(),
+            row: spot.row.clone(),
+            rack: spot.rack.clone(),
+            leg: spot
+                .leg
+                .map_or_else(|| page.t("place-three"), |leg| leg.code().to_owned()),
+            units: spot.units,
+            power: Watts(spot.units.saturating_mul(loaded.row.watts_each.0)),
+        })
+        .collect()
+}
+
+/// Says in numbers what a cancellation frees.
+pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
+    let (who, id) = (visit.who.clone(), ReservationId(*id));
+    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let page = visit.page("nav-reservations");
+    let page = super::numbered(page, "reservation-cancel-title", id);
+    let row = &loaded.row;
+    let facts = vec![
+        Fact::new(
+            page.t("wish-machines"),
+            page.t2(
+                "reservation-machines",
+                "count",
+                row.units,
+                "model",
+                &row.model_name,
+            ),
+        ),
+        Fact::new(page.t("wish-power"), page.kw(power(row))),
+        Fact::new(
+            page.t("wish-window"),
+            words::window(&page, row.from_date, row.to_date),
+        ),
+        Fact::new(page.t("reservation-racks"), page.int(racks(&loaded))),
+    ];
+    let confirm = Confirm {
+        lead: page.t("reservation-cancel-lead"),
+        facts,
+        warning: Some(page.t("reservation-cancel-warning")),
+        action: format!("/reservations/{id}/cancellation"),
+        fields: vec![],
+        submit: page.t("reservation-cancel"),
+        cancel: format!("/reservations/{id}"),
+        danger: true,
+    };
+    html(&ConfirmPage {
+        page,
+        confirm,
+        form_key: new_form_key(),
+    })
+}
+
+fn racks(loaded: &Loaded) -> i64 {
+    let mut names: Vec<&str> = loaded.allocations.iter().map(|a| a.rack.as_str()).collect();
+    names.dedup();
+    i64::try_from(names.len()).unwrap_or(i64::MAX)
+}
+
+pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
+    let (actor, now, id) = (visit.who.actor, visit.now, ReservationId(*id));
+    visit
+        .run(move |app| reserve::cancel(&app.db, &actor, now, id))
+        .await?;
+    Ok(see_other(&format!("/reservations/{id}?done=cancelled")))
+}

@@ -1,0 +1,322 @@
+//! The form of a wish: which machines, how many, where and when. The same for pages and programs.
+
+use crate::db::Conn;
+use crate::db::leasing::lists;
+use crate::db::site::catalogue::{self, MachineModel};
+use crate::db::site::{halls, sites};
+use crate::domain::calendar::{Instant, Window};
+use crate::domain::ids::*;
+use crate::domain::message::Message;
+use crate::domain::site::{CoolingKind, Supply, Workload};
+use crate::domain::units::Watts;
+use crate::error::Result;
+use crate::services::leasing::reserve::{MOST_UNITS, Wish};
+use crate::web::door::Who;
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::parts::Choice;
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Every field, in the order of the page.
+pub const FIELDS: [&str; 13] = [
+    "tenant",
+    "site",
+    "hall",
+    "model",
+    "model_name",
+    "watts",
+    "supply",
+    "cooling",
+    "units",
+    "workload",
+    "from",
+    "term",
+    "to",
+];
+/// A machine that is not in the catalogue.
+pub const CUSTOM: &str = "custom";
+const MOST_WATTS: i64 = 1_000_000;
+const MOST_MONTHS: i64 = 240;
+const TERMS: [i64; 6] = [1, 3, 6, 12, 24, 36];
+
+/// What the form offers.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub sites: Vec<sites::Site>,
+    pub halls: Vec<halls::Hall>,
+    pub models: Vec<MachineModel>,
+    /// Only for whoever may reserve for any tenant.
+    pub tenants: Vec<(TenantId, String)>,
+}
+
+impl Offer {
+    pub fn load(conn: &mut Conn, who: &Who) -> Result<Self> {
+        let sites = sites::all(conn)?;
+        let mut halls = vec![];
+        for site in &sites {
+            halls.extend(halls::of_site(conn, site.id)?);
+        }
+        let tenants = match who.actor.tenant {
+            Some(_) => vec![],
+            None => lists::tenant_names(conn)?,
+        };
+        Ok(Self {
+            sites,
+            halls,
+            models: catalogue::all(conn)?,
+            tenants,
+        })
+    }
+
+    pub fn site(&self, id: SiteId) -> Option<&sites::Site> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    pub fn site_choices(&self) -> Vec<Choice> {
+        self.sites
+            .iter()
+            .map(|s| Choice::new(s.id.to_string(), &s.name))
+            .collect()
+    }
+
+    /// Halls of the chosen site.
+    pub fn hall_choices(&self, form: &Form) -> Vec<Choice> {
+        self.halls
+            .iter()
+            .filter(|h| h.site_id.to_string() == form.value("site"))
+            .map(|h| Choice::new(h.id.to_string(), &h.name))
+            .collect()
+    }
+
+    pub fn tenant_choices(&self) -> Vec<Choice> {
+        self.tenants
+            .iter()
+            .map(|(id, name)| Choice::new(id.to_string(), name))
+            .collect()
+    }
+
+    pub fn model_choices(&self, page: &Page) -> Vec<ModelChoice> {
+        self.models
+            .iter()
+            .map(|model| {
+                let supply = match model.supply {
+                    Some(supply) => page.code("leasing-supply", supply),
+                    None => page.t("leasing-supply-open"),
+                };
+                let cooling = page.code("leasing-cooling", model.cooling);
+                let watts = page.int(model.watts.0);
+                ModelChoice {
+                    value: model.id.to_string(),
+                    label: format!(
+                        "{} · {watts}\u{a0}{} · {cooling} · {supply}",
+                        model.name(),
+                        page.t("unit-w"),
+                    ),
+                    asks_supply: model.supply.is_none(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// An option of the catalogue; where its supply is open the reader is asked for it.
+#[derive(Clone, Debug)]
+pub struct ModelChoice {
+    pub value: String,
+    pub label: String,
+    pub asks_supply: bool,
+}
+
+pub fn codes<T: Copy + std::fmt::Display>(page: &Page, prefix: &str, all: &[T]) -> Vec<Choice> {
+    all.iter()
+        .map(|code| Choice::new(code.to_string(), page.code(prefix, code)))
+        .collect()
+}
+
+pub fn term_choices(page: &Page) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = TERMS
+        .iter()
+        .map(|months| {
+            Choice::new(
+                months.to_string(),
+                page.t1("count-months", "count", *months),
+            )
+        })
+        .collect();
+    choices.push(Choice::new("open", page.t("wish-term-open")));
+    choices.push(Choice::new("until", page.t("wish-term-until")));
+    choices
+}
+
+/// What an empty form starts with: the usual machine, from the first of next month, for a year.
+pub fn with_defaults(mut form: Form, offer: &Offer, now: Instant) -> Form {
+    let fill = |form: Form, name: &str, value: String| {
+        if form.value(name).is_empty() {
+            form.with(name, value)
+        } else {
+            form
+        }
+    };
+    if let Some(site) = offer.sites.first() {
+        form = fill(form, "site", site.id.to_string());
+        let today = site.zone().date(now);
+        let first = today.with_day(1).unwrap_or(today) + Months::new(1);
+        form = fill(form, "from", first.to_string());
+    }
+    let usual = offer.models.iter().find(|m| m.model == "Antminer S21");
+    if let Some(model) = usual.or(offer.models.first()) {
+        form = fill(form, "model", model.id.to_string());
+    }
+    form = fill(form, "units", "20".to_owned());
+    form = fill(form, "workload", Workload::Mining.to_string());
+    let term = if form.value("to").is_empty() {
+        "12"
+    } else {
+        "until"
+    };
+    fill(form, "term", term.to_owned())
+}
+
+/// The wish of a form; `None` once its fields say what is wrong.
+pub fn parse(form: &mut Form, who: &Who, offer: &Offer) -> Option<Wish> {
+    let tenant = tenant(form, who, offer);
+    let site = form.choice("site", |text| {
+        offer.site(SiteId(text.parse().ok()?)).map(|site| site.id)
+    });
+    let hall = form.optional("hall", |form| {
+        form.choice("hall", |text| {
+            let id = HallId(text.parse().ok()?);
+            offer.halls.iter().find(|hall| hall.id == id)
+        })
+    });
+    let machine = machine(form, offer);
+    let units = form.integer("units", 1..=i64::from(MOST_UNITS));
+    let workload = match form.value("workload") {
+        "" => Some(Workload::Mining),
+        _ => form.choice("workload", Workload::parse),
+    };
+    let window = window(form);
+    let (site, hall, machine) = (site?, hall?, machine?);
+    // A hall of another site is left from an earlier choice of site.
+    let hall = hall.filter(|h| h.site_id == site).map(|h| h.id);
+    Some(Wish {
+        tenant: tenant?,
+        site,
+        hall,
+        model: machine.model,
+        model_name: machine.name,
+        workload: workload?,
+        cooling: machine.cooling,
+        supply: machine.supply,
+        units: u32::try_from(units?).ok()?,
+        watts_each: machine.watts,
+        window: window?,
+    })
+}
+
+/// A tenant's user wishes for its tenant; others choose, or only look.
+fn tenant(form: &mut Form, who: &Who, offer: &Offer) -> Option<TenantId> {
+    if let Some(own) = who.actor.tenant {
+        return Some(own);
+    }
+    if form.value("tenant").is_empty() {
+        return Some(NOBODY);
+    }
+    form.choice("tenant", |text| {
+        let id = TenantId(text.parse().ok()?);
+        offer.tenants.iter().find(|(known, _)| *known == id)
+    })
+    .map(|(id, _)| *id)
+}
+
+/// The tenant of a wish that is only looked at.
+pub const NOBODY: TenantId = TenantId(0);
+
+struct Machine {
+    model: Option<ModelId>,
+    name: String,
+    watts: Watts,
+    cooling: CoolingKind,
+    supply: Supply,
+}
+
+fn machine(form: &mut Form, offer: &Offer) -> Option<Machine> {
+    if matches!(form.value("model"), "" | CUSTOM) {
+        return custom(form);
+    }
+    let model = form.choice("model", |text| {
+        let id = ModelId(text.parse().ok()?);
+        offer.models.iter().find(|model| model.id == id)
+    })?;
+    let supply = match model.supply {
+        Some(supply) => supply,
+        None if form.value("supply").is_empty() => {
+            form.fail("supply", Message::new("leasing-error-supply"));
+            return None;
+        }
+        None => form.choice("supply", Supply::parse)?,
+    };
+    Some(Machine {
+        model: Some(model.id),
+        name: model.name(),
+        watts: model.watts,
+        cooling: model.cooling,
+        supply,
+    })
+}
+
+fn custom(form: &mut Form) -> Option<Machine> {
+    let watts = form.integer("watts", 1..=MOST_WATTS);
+    let cooling = form.choice("cooling", CoolingKind::parse);
+    let supply = form.choice("supply", Supply::parse);
+    let name = form.optional("model_name", |form| form.text("model_name", 80));
+    let watts = Watts(watts?);
+    Some(Machine {
+        model: None,
+        name: name?.unwrap_or_else(|| format!("{} W", watts.0)),
+        watts,
+        cooling: cooling?,
+        supply: supply?,
+    })
+}
+
+/// `term` in months, `open`, or `until` with `to`; without a term, `to` or open-ended.
+fn window(form: &mut Form) -> Option<Window> {
+    let from = form.date("from");
+    let to = match form.value("term") {
+        "open" => Some(None),
+        "until" => form.date("to").map(Some),
+        "" => form.optional("to", |form| form.date("to")),
+        _ => {
+            let months = form.integer("term", 1..=MOST_MONTHS);
+            from.zip(months)
+                .and_then(|(from, months)| after(from, months))
+                .map(Some)
+        }
+    };
+    let (from, to) = (from?, to?);
+    let window = Window::new(from, to);
+    if window.is_none() {
+        form.fail("to", Message::new("form-before"));
+    }
+    window
+}
+
+fn after(from: NaiveDate, months: i64) -> Option<NaiveDate> {
+    from.checked_add_months(Months::new(u32::try_from(months).ok()?))
+}
+
+/// The same wish from another day on, as long as before; a term in months stays one.
+pub fn starting(form: &Form, wish: &Wish, start: NaiveDate) -> Wish {
+    let to = match form.value("term").parse::<i64>() {
+        Ok(months) => after(start, months),
+        Err(_) => wish
+            .window
+            .to
+            .map(|to| start + Days::new((to - wish.window.from).num_days().unsigned_abs())),
+    };
+    Wish {
+        window: Window { from: start, to },
+        ..wish.clone()
+    }
+}

@@ -19,7 +19,9 @@ routes! {
 
 /// Answers once the database does.
 async fn healthz(app: web::Data<App>) -> Answer {
-    app.read(|conn| crate::db::site::sites::all(conn).map(|_| ())).await.map_err(Problem::internal)?;
+    app.read(|conn| crate::db::site::sites::all(conn).map(|_| ()))
+        .await
+        .map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ok\n"))
 }
 
@@ -33,8 +35,16 @@ struct Preferences {
 async fn preferences(app: web::Data<App>, form: web::Form<Preferences>) -> Answer {
     let https = app.config.https();
     let mut response = see_other(local_path(form.back.as_deref().unwrap_or("/")));
-    let locale = form.locale.as_deref().and_then(Locale::parse).map(|l| locale_cookie(l, https));
-    let theme = form.theme.as_deref().and_then(Theme::parse).map(|t| theme_cookie(t, https));
+    let locale = form
+        .locale
+        .as_deref()
+        .and_then(Locale::parse)
+        .map(|l| locale_cookie(l, https));
+    let theme = form
+        .theme
+        .as_deref()
+        .and_then(Theme::parse)
+        .map(|t| theme_cookie(t, https));
     for cookie in locale.into_iter().chain(theme) {
         response.add_cookie(&cookie).map_err(Problem::internal)?;
     }

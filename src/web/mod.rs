@@ -19,4 +19,7 @@ pub mod visit;
 use routes::Wing;
 
 /// The wings' route tables with what registers them.
-pub const WINGS: &[Wing] = &[(common::ROUTES, common::configure)];
+pub const WINGS: &[Wing] = &[
+    (common::ROUTES, common::configure),
+    (leasing::ROUTES, leasing::configure),
+];

@@ -45,12 +45,17 @@ fn new_key() -> anyhow::Result<SessionKey> {
     use rand::RngCore;
     let mut bytes = [0; TOKEN_BYTES];
     rand::rng().fill_bytes(&mut bytes);
-    hex::encode(bytes).try_into().map_err(|error| anyhow::anyhow!("a session key: {error:?}"))
+    hex::encode(bytes)
+        .try_into()
+        .map_err(|error| anyhow::anyhow!("a session key: {error:?}"))
 }
 
 impl Rows {
     fn row(&self, key: &SessionKey, state: &State, ttl: &Duration) -> anyhow::Result<Row> {
-        let user = state.get(SESSION_USER).and_then(|text| text.parse().ok()).map(UserId);
+        let user = state
+            .get(SESSION_USER)
+            .and_then(|text| text.parse().ok())
+            .map(UserId);
         Ok(Row {
             token_hash: hash(key),
             state: serde_json::to_string(state)?,
@@ -63,7 +68,10 @@ impl Rows {
 impl SessionStore for Rows {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let (hash, now) = (hash(key), self.0.now());
-        let row = self.0.read(move |conn| sessions::get(conn, &hash, now)).await;
+        let row = self
+            .0
+            .read(move |conn| sessions::get(conn, &hash, now))
+            .await;
         match row.map_err(|error| LoadError::Other(error.into()))? {
             None => Ok(None),
             Some(row) => serde_json::from_str(&row.state)
@@ -74,7 +82,9 @@ impl SessionStore for Rows {
 
     async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
         let key = new_key().map_err(SaveError::Other)?;
-        let row = self.row(&key, &state, ttl).map_err(SaveError::Serialization)?;
+        let row = self
+            .row(&key, &state, ttl)
+            .map_err(SaveError::Serialization)?;
         let saved = self.0.read(move |conn| sessions::insert(conn, &row)).await;
         saved.map_err(|error| SaveError::Other(error.into()))?;
         Ok(key)
@@ -86,7 +96,9 @@ impl SessionStore for Rows {
         state: State,
         ttl: &Duration,
     ) -> Result<SessionKey, UpdateError> {
-        let row = self.row(&key, &state, ttl).map_err(UpdateError::Serialization)?;
+        let row = self
+            .row(&key, &state, ttl)
+            .map_err(UpdateError::Serialization)?;
         let updated = self.0.read(move |conn| sessions::update(conn, &row)).await;
         match updated.map_err(|error| UpdateError::Other(error.into()))? {
             true => Ok(key),
@@ -97,11 +109,17 @@ impl SessionStore for Rows {
 
     async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {
         let (hash, until) = (hash(key), self.0.now().plus_seconds(ttl.whole_seconds()));
-        Ok(self.0.read(move |conn| sessions::extend(conn, &hash, until)).await?)
+        Ok(self
+            .0
+            .read(move |conn| sessions::extend(conn, &hash, until))
+            .await?)
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let hash = hash(key);
-        Ok(self.0.read(move |conn| sessions::delete(conn, &hash)).await?)
+        Ok(self
+            .0
+            .read(move |conn| sessions::delete(conn, &hash))
+            .await?)
     }
 }

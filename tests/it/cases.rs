@@ -10,7 +10,10 @@ use std::path::Path;
 
 fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/capacity");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     files.sort();
     assert!(files.len() >= 17, "cases are missing");
     files
@@ -29,7 +32,10 @@ fn wrong(op: &Op, answer: &AnswerJson) -> Option<String> {
         Op::Cancel { expect, .. } => (expect.as_deref(), None, None),
         Op::Assign(a) => (a.expect.as_deref(), None, None),
     };
-    let settled = matches!(answer.answer.as_str(), "accepted" | "cancelled" | "assigned");
+    let settled = matches!(
+        answer.answer.as_str(),
+        "accepted" | "cancelled" | "assigned"
+    );
     let fits = match expected {
         None => true,
         Some("refused") => !settled,
@@ -38,8 +44,12 @@ fn wrong(op: &Op, answer: &AnswerJson) -> Option<String> {
     let named: Vec<String> = answer.reasons.iter().map(ToString::to_string).collect();
     let units_fit = settled || units.is_none_or(|u| Some(u) == answer.available_units);
     let reasons_fit = reasons.is_none_or(|r| *r == named);
-    (!fits || !units_fit || !reasons_fit)
-        .then(|| format!("{}: expected {expected:?} {units:?} {reasons:?}, got {answer:?}", answer.id))
+    (!fits || !units_fit || !reasons_fit).then(|| {
+        format!(
+            "{}: expected {expected:?} {units:?} {reasons:?}, got {answer:?}",
+            answer.id
+        )
+    })
 }
 
 on_both! {

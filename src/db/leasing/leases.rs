@@ -1,8 +1,8 @@
 //! Leases: their terms over time, and events on them.
 
 use crate::db::Conn;
-use crate::db::schema::{lease_events, lease_terms, leases};
-use crate::domain::calendar::Instant;
+use crate::db::schema::{lease_events, lease_terms, leases, tenants};
+use crate::domain::calendar::{Instant, Month};
 use crate::domain::ids::*;
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
@@ -140,4 +140,18 @@ pub fn count_numbered(conn: &mut Conn, prefix: &str) -> Result<i64> {
         .filter(leases::number.like(format!("{prefix}%")))
         .count()
         .get_result(conn)?)
+}
+
+/// Leases with an active day in the month and their tenants' names, by tenant and number.
+pub fn of_month(conn: &mut Conn, month: Month) -> Result<Vec<(Lease, String)>> {
+    let not_over = leases::end_date
+        .is_null()
+        .or(leases::end_date.gt(month.first()));
+    Ok(leases::table
+        .inner_join(tenants::table.on(tenants::id.eq(leases::tenant_id)))
+        .filter(leases::start_date.lt(month.end()))
+        .filter(not_over)
+        .order((tenants::name_folded, leases::id))
+        .select((leases::all_columns, tenants::name))
+        .load(conn)?)
 }

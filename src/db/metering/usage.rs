@@ -1,7 +1,7 @@
 //! What settling and pricing last made of a lease's month: rebuilt from readings, never the truth.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, lease_months, leases, reservations, tenants, usage};
+use crate::db::schema::{allocations, lease_months, leases, reservations, usage};
 use crate::domain::calendar::{Instant, Month, Span};
 use crate::domain::ids::*;
 use crate::domain::money::Minor;
@@ -11,6 +11,7 @@ use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// `blockers`: JSON, why it cannot be billed. `plan`: the priced month as JSON, empty while blocked.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
@@ -179,35 +180,12 @@ pub fn standing_on(conn: &mut Conn, racks: &[RackId]) -> Result<Vec<Standing>> {
     Ok(rows)
 }
 
-/// A lease with its tenant's name and what was computed for a month.
-pub type LeaseOfMonth = (
-    crate::db::leasing::leases::Lease,
-    String,
-    Option<LeaseMonth>,
-);
-
-/// Leases with an active day in the month, by tenant and number.
-pub fn leases_of_month(conn: &mut Conn, month: Month) -> Result<Vec<LeaseOfMonth>> {
-    Ok(leases::table
-        .inner_join(tenants::table.on(tenants::id.eq(leases::tenant_id)))
-        .left_join(
-            lease_months::table.on(lease_months::lease_id
-                .eq(leases::id)
-                .and(lease_months::month.eq(month.to_string()))),
-        )
-        .filter(leases::start_date.lt(month.end()))
-        .filter(
-            leases::end_date
-                .is_null()
-                .or(leases::end_date.gt(month.first())),
-        )
-        .order((tenants::name_folded, leases::id))
-        .select((
-            leases::all_columns,
-            tenants::name,
-            lease_months::all_columns.nullable(),
-        ))
-        .load(conn)?)
+/// What was computed for a month, by lease.
+pub fn by_lease(conn: &mut Conn, month: Month) -> Result<HashMap<LeaseId, LeaseMonth>> {
+    Ok(of_month(conn, month)?
+        .into_iter()
+        .map(|row| (row.lease_id, row))
+        .collect())
 }
 
 /// Leases with an active day in the month that were billed for it or not, by id.

@@ -121,13 +121,18 @@ fn add_money(sum: &mut TenantMoney, open: &[Head], advance: Minor, today: NaiveD
 }
 
 fn leases_now(db: &Db, tenant: TenantId, month: Month, now: Instant) -> Result<Vec<LeaseNow>> {
-    let all = db.read(|conn| usage_rows::leases_of_month(conn, month))?;
+    let (all, mut computed) = db.read(|conn| {
+        Ok((
+            leases::of_month(conn, month)?,
+            usage_rows::by_lease(conn, month)?,
+        ))
+    })?;
     let own = all
         .into_iter()
-        .filter(|(lease, ..)| lease.tenant_id == tenant);
+        .filter(|(lease, _)| lease.tenant_id == tenant);
     let mut found = vec![];
-    for (at, (lease, _, kept)) in own.enumerate() {
-        let row = match kept {
+    for (at, (lease, _)) in own.enumerate() {
+        let row = match computed.remove(&lease.id) {
             Some(row) if at >= MOST_COMPUTED => row,
             _ => usage::fresh(db, lease.id, month, now)?,
         };

@@ -5,7 +5,7 @@ use super::issue::{self, Outcome};
 use crate::db::billing::invoices;
 use crate::db::billing::runs::{self, ISSUED, ISSUING, OPEN, Run};
 use crate::db::identity::{operators, tenants};
-use crate::db::leasing::leases::Lease;
+use crate::db::leasing::leases::{self, Lease};
 use crate::db::metering::usage::{self as usage_rows, LeaseMonth};
 use crate::db::site::sites;
 use crate::db::trail::Change;
@@ -136,7 +136,9 @@ pub fn preview(conn: &mut Conn, month: Month, now: Instant) -> Result<Preview> {
         billed.insert(lease, (id, number, total));
     }
     let mut entries = vec![];
-    for (lease, tenant, row) in usage_rows::leases_of_month(conn, month)? {
+    let mut computed = usage_rows::by_lease(conn, month)?;
+    for (lease, tenant) in leases::of_month(conn, month)? {
+        let row = computed.remove(&lease.id);
         let zone = zones.get(&lease.site_id).copied();
         let zone = zone.unwrap_or(super::operator_zone(conn)?);
         let invoice = billed.remove(&lease.id);

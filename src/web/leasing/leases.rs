@@ -265,7 +265,7 @@ fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
             note: page.t2(
                 "home-now-note",
                 "percent",
-                page.pct(percent.into(), 0),
+                page.pct(rust_decimal::Decimal::from(percent), 0),
                 "kw",
                 page.kw(contracted),
             ),

@@ -14,9 +14,13 @@ pub mod reader;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod site;
 pub mod visit;
 
 use routes::Wing;
 
 /// The wings' route tables with what registers them.
-pub const WINGS: &[Wing] = &[(common::ROUTES, common::configure)];
+pub const WINGS: &[Wing] = &[
+    (common::ROUTES, common::configure),
+    (site::ROUTES, site::configure),
+];

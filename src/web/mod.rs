@@ -14,6 +14,7 @@ pub mod reader;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod site;
 pub mod visit;
 
 use routes::Wing;

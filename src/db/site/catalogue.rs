@@ -38,6 +38,46 @@ pub fn all(conn: &mut Conn) -> Result<Vec<MachineModel>> {
         .load(conn)?)
 }
 
+/// Where a page of the catalogue starts: the value it is ordered by, and the id.
+#[derive(Clone, Debug, Default)]
+pub struct ModelPage {
+    pub search: String,
+    pub cooling: Option<CoolingKind>,
+    pub by_watts: bool,
+    pub descending: bool,
+    pub after: Option<(String, i64)>,
+    pub limit: i64,
+}
+
+pub fn page(conn: &mut Conn, page: &ModelPage) -> Result<Vec<MachineModel>> {
+    use machine_models::dsl as m;
+    let mut query = machine_models::table.into_boxed();
+    if !page.search.is_empty() {
+        let pattern = format!("%{}%", super::escaped(&page.search.to_lowercase()));
+        query = query.filter(m::folded.like(pattern).escape('\\'));
+    }
+    if let Some(cooling) = page.cooling {
+        query = query.filter(m::cooling.eq(cooling));
+    }
+    if let Some((value, id)) = page.after.clone() {
+        let id = ModelId(id);
+        let watts = Watts(value.parse().unwrap_or(0));
+        query = match (page.by_watts, page.descending) {
+            (false, false) => query.filter(m::folded.gt(value.clone()).or(m::folded.eq(value).and(m::id.gt(id)))),
+            (false, true) => query.filter(m::folded.lt(value.clone()).or(m::folded.eq(value).and(m::id.lt(id)))),
+            (true, false) => query.filter(m::watts.gt(watts).or(m::watts.eq(watts).and(m::id.gt(id)))),
+            (true, true) => query.filter(m::watts.lt(watts).or(m::watts.eq(watts).and(m::id.lt(id)))),
+        };
+    }
+    query = match (page.by_watts, page.descending) {
+        (false, false) => query.order((m::folded.asc(), m::id.asc())),
+        (false, true) => query.order((m::folded.desc(), m::id.desc())),
+        (true, false) => query.order((m::watts.asc(), m::id.asc())),
+        (true, true) => query.order((m::watts.desc(), m::id.desc())),
+    };
+    Ok(query.limit(page.limit).load(conn)?)
+}
+
 pub fn get(conn: &mut Conn, id: ModelId) -> Result<MachineModel> {
     found(machine_models::table.find(id).first(conn).optional()?)
 }

@@ -84,6 +84,15 @@ pub fn outages_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Outage>> {
         .load(conn)?)
 }
 
+/// Also those that are over or were called off, the latest first.
+pub fn outage_history(conn: &mut Conn, site: SiteId, most: i64) -> Result<Vec<Outage>> {
+    Ok(outages::table
+        .filter(outages::site_id.eq(site))
+        .order((outages::from_date.desc(), outages::id.desc()))
+        .limit(most)
+        .load(conn)?)
+}
+
 pub fn outage(conn: &mut Conn, id: OutageId) -> Result<Outage> {
     found(outages::table.find(id).first(conn).optional()?)
 }

@@ -1,13 +1,22 @@
 //! Racks.
 
 use crate::db::Conn;
-use crate::db::schema::racks;
-use crate::domain::ids::{HallId, NodeId, RackId, RowId, SiteId, ZoneId};
-use crate::domain::site::{RackKind, RackPhase};
+use crate::db::schema::{
+    allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
+    sites, tenants,
+};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::*;
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::site::{Leg, RackKind, RackPhase};
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
+use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rack on two feeds counts in full on each of them.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
@@ -60,4 +69,320 @@ pub fn update(conn: &mut Conn, rack: &Rack) -> Result<()> {
         .set(rack)
         .execute(conn)?;
     Ok(())
+}
+
+/// What a list of racks is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct RackFilter {
+    /// In any part of the name, whatever the case.
+    pub search: String,
+    pub site: Option<SiteId>,
+    pub hall: Option<HallId>,
+    pub row: Option<RowId>,
+    pub zone: Option<ZoneId>,
+    /// On either feed.
+    pub feed: Option<NodeId>,
+    pub kind: Option<RackKind>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RackOrder {
+    Name,
+    Limit,
+    Sold,
+}
+
+/// Where a page of racks starts and how long it is; `after`: the value ordered by, and the id.
+#[derive(Clone, Debug)]
+pub struct RackPage {
+    pub order: RackOrder,
+    pub descending: bool,
+    pub after: Option<(String, i64)>,
+    pub limit: i64,
+}
+
+/// What is live now; a booking counts on the local date of its site.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub now: Instant,
+    pub days: Vec<(SiteId, NaiveDate)>,
+}
+
+/// A rack and the watts that are sold on it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub rack: Rack,
+    pub sold: Watts,
+}
+
+/// Sums over all that is filtered, whatever the page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RackTotals {
+    pub racks: i64,
+    pub slots: i64,
+    pub limit: Watts,
+    pub sold: Watts,
+}
+
+type Boxed<'a> = racks::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+
+fn filtered<'a>(filter: &RackFilter) -> Boxed<'a> {
+    let mut query = racks::table.into_boxed();
+    if !filter.search.is_empty() {
+        let pattern = format!("%{}%", super::escaped(&filter.search.to_lowercase()));
+        query = query.filter(racks::name_folded.like(pattern).escape('\\'));
+    }
+    if let Some(site) = filter.site {
+        query = query.filter(racks::site_id.eq(site));
+    }
+    if let Some(hall) = filter.hall {
+        query = query.filter(racks::hall_id.eq(hall));
+    }
+    if let Some(row) = filter.row {
+        query = query.filter(racks::row_id.eq(row));
+    }
+    if let Some(zone) = filter.zone {
+        query = query.filter(racks::zone_id.eq(zone));
+    }
+    if let Some(feed) = filter.feed {
+        query = query.filter(racks::feed_a.eq(feed).or(racks::feed_b.eq(feed)));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(racks::kind.eq(kind));
+    }
+    query
+}
+
+/// The watts sold on the rack of the row at hand, as SQL; made of numbers and dates alone.
+fn sold(moment: &Moment) -> String {
+    let mut days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
+    for (site, day) in &moment.days {
+        days.entry(*day).or_default().push(site.to_string());
+    }
+    let on_date: Vec<String> = days
+        .iter()
+        .map(|(day, sites)| {
+            let sites = sites.join(", ");
+            format!(
+                "(r.site_id IN ({sites}) AND r.from_date <= '{day}' \
+                 AND (r.to_date IS NULL OR r.to_date > '{day}'))"
+            )
+        })
+        .collect();
+    let on_date = if on_date.is_empty() {
+        "1 = 0".to_owned()
+    } else {
+        on_date.join(" OR ")
+    };
+    format!(
+        "COALESCE((SELECT CAST(SUM(a.units * r.watts_each) AS BIGINT) FROM allocations a \
+         JOIN reservations r ON r.id = a.reservation_id WHERE a.rack_id = racks.id \
+         AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {})) AND ({on_date})), 0)",
+        moment.now.0
+    )
+}
+
+pub fn page(
+    conn: &mut Conn,
+    filter: &RackFilter,
+    moment: &Moment,
+    page: &RackPage,
+) -> Result<Vec<Listed>> {
+    let sold = sold(moment);
+    let mut query = filtered(filter);
+    if let Some((value, id)) = &page.after {
+        query = after(query, page, &sold, value, RackId(*id));
+    }
+    let number = |order: &str| {
+        let way = if page.descending { "DESC" } else { "ASC" };
+        sql::<Bool>(&format!("{order} {way}, racks.id {way}"))
+    };
+    query = match (page.order, page.descending) {
+        (RackOrder::Name, false) => query.order((racks::name_folded.asc(), racks::id.asc())),
+        (RackOrder::Name, true) => query.order((racks::name_folded.desc(), racks::id.desc())),
+        (RackOrder::Limit, _) => query.order(number("racks.limit_watts")),
+        (RackOrder::Sold, _) => query.order(number(&sold)),
+    };
+    let rows: Vec<(Rack, Watts)> = query
+        .limit(page.limit)
+        .select((racks::all_columns, sql::<BigInt>(&sold)))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(rack, sold)| Listed { rack, sold })
+        .collect())
+}
+
+/// Keeps what comes after the last row of the page before.
+fn after<'a>(
+    query: Boxed<'a>,
+    page: &RackPage,
+    sold: &str,
+    value: &str,
+    id: RackId,
+) -> Boxed<'a> {
+    let value = value.to_owned();
+    match (page.order, page.descending) {
+        (RackOrder::Name, false) => query.filter(
+            racks::name_folded
+                .gt(value.clone())
+                .or(racks::name_folded.eq(value).and(racks::id.gt(id))),
+        ),
+        (RackOrder::Name, true) => query.filter(
+            racks::name_folded
+                .lt(value.clone())
+                .or(racks::name_folded.eq(value).and(racks::id.lt(id))),
+        ),
+        (order, descending) => {
+            let column = if order == RackOrder::Limit {
+                "racks.limit_watts"
+            } else {
+                sold
+            };
+            let sign = if descending { "<" } else { ">" };
+            // A cursor that is no number starts the list from its top.
+            let Ok(number) = value.parse::<i64>() else {
+                return query;
+            };
+            query.filter(sql::<Bool>(&format!(
+                "({column} {sign} {number} OR ({column} = {number} AND racks.id {sign} {id}))"
+            )))
+        }
+    }
+}
+
+pub fn totals(conn: &mut Conn, filter: &RackFilter, moment: &Moment) -> Result<RackTotals> {
+    let sum = |of: &str| sql::<BigInt>(&format!("CAST(COALESCE(SUM({of}), 0) AS BIGINT)"));
+    let (racks, slots, limit, sold) = filtered(filter)
+        .select((
+            sql::<BigInt>("COUNT(*)"),
+            sum("racks.slots"),
+            sum("racks.limit_watts"),
+            sum(&sold(moment)),
+        ))
+        .get_result(conn)?;
+    Ok(RackTotals {
+        racks,
+        slots,
+        limit,
+        sold,
+    })
+}
+
+/// Names of what racks stand in and hang on.
+#[derive(Clone, Debug, Default)]
+pub struct RackNames {
+    pub sites: HashMap<SiteId, String>,
+    pub halls: HashMap<HallId, String>,
+    pub rows: HashMap<RowId, String>,
+    pub zones: HashMap<ZoneId, String>,
+    pub nodes: HashMap<NodeId, String>,
+}
+
+/// A query takes a limited number of values.
+const CHUNK: usize = 500;
+
+macro_rules! names {
+    ($conn:expr, $table:ident, $ids:expr) => {{
+        let distinct: Vec<_> = $ids.collect::<BTreeSet<_>>().into_iter().collect();
+        let mut found = HashMap::new();
+        for chunk in distinct.chunks(CHUNK) {
+            let rows: Vec<(_, String)> = $table::table
+                .filter($table::id.eq_any(chunk.to_vec()))
+                .select(($table::id, $table::name))
+                .load($conn)?;
+            found.extend(rows);
+        }
+        found
+    }};
+}
+
+pub fn names(conn: &mut Conn, racks: &[Listed]) -> Result<RackNames> {
+    let all = || racks.iter().map(|listed| &listed.rack);
+    Ok(RackNames {
+        sites: names!(conn, sites, all().map(|r| r.site_id)),
+        halls: names!(conn, halls, all().map(|r| r.hall_id)),
+        rows: names!(conn, rack_rows, all().map(|r| r.row_id)),
+        zones: names!(conn, cooling_zones, all().map(|r| r.zone_id)),
+        nodes: names!(
+            conn,
+            power_nodes,
+            all().flat_map(|r| [Some(r.feed_a), r.feed_b].into_iter().flatten())
+        ),
+    })
+}
+
+/// A meter on a rack, until it is taken off.
+#[derive(Clone, Debug, Queryable)]
+pub struct RackMeter {
+    pub id: MeterId,
+    pub code: String,
+    pub from_date: NaiveDate,
+    pub to_date: Option<NaiveDate>,
+}
+
+pub fn meters_on(conn: &mut Conn, rack: RackId) -> Result<Vec<RackMeter>> {
+    Ok(meters::table
+        .filter(meters::rack_id.eq(rack))
+        .order((meters::from_date.desc(), meters::id.desc()))
+        .select((
+            meters::id,
+            meters::code,
+            meters::from_date,
+            meters::to_date,
+        ))
+        .load(conn)?)
+}
+
+/// A tenant's units on a rack: held, or leased under a number.
+#[derive(Clone, Debug, Queryable)]
+pub struct Standing {
+    pub reservation: ReservationId,
+    pub tenant: String,
+    pub model: String,
+    pub state: ReservationState,
+    pub leg: Option<Leg>,
+    pub units: i64,
+    pub watts_each: Watts,
+    pub from: NaiveDate,
+    pub to: Option<NaiveDate>,
+    pub assigned_at: Option<Instant>,
+    pub lease: Option<LeaseId>,
+    pub lease_number: Option<String>,
+}
+
+/// What stands on a rack at `now`, or will.
+pub fn standing(
+    conn: &mut Conn,
+    rack: RackId,
+    now: Instant,
+    today: NaiveDate,
+) -> Result<Vec<Standing>> {
+    use reservations::dsl as r;
+    let held = r::state
+        .eq(ReservationState::Held)
+        .and(r::hold_until.gt(now));
+    Ok(allocations::table
+        .inner_join(reservations::table.on(r::id.eq(allocations::reservation_id)))
+        .inner_join(tenants::table.on(tenants::id.eq(allocations::tenant_id)))
+        .left_join(leases::table.on(leases::reservation_id.eq(allocations::reservation_id)))
+        .filter(allocations::rack_id.eq(rack))
+        .filter(r::state.eq(ReservationState::Leased).or(held))
+        .filter(r::to_date.is_null().or(r::to_date.gt(today)))
+        .order((r::from_date, r::id, allocations::leg, allocations::id))
+        .select((
+            r::id,
+            tenants::name,
+            r::model_name,
+            r::state,
+            allocations::leg,
+            allocations::units,
+            r::watts_each,
+            r::from_date,
+            r::to_date,
+            r::assigned_at,
+            leases::id.nullable(),
+            leases::number.nullable(),
+        ))
+        .load(conn)?)
 }

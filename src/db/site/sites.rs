@@ -1,7 +1,7 @@
 //! Sites and the restrictions of their regions.
 
 use crate::db::Conn;
-use crate::db::schema::{restrictions, sites};
+use crate::db::schema::{plan_versions, plans, restrictions, sites};
 use crate::domain::calendar::{Instant, Zone};
 use crate::domain::ids::{PlanId, RestrictionId, SiteId};
 use crate::domain::site::Workload;
@@ -119,4 +119,16 @@ pub fn update_restriction(conn: &mut Conn, row: &Restriction) -> Result<()> {
 /// The oldest site: its clock stands in the header.
 pub fn first(conn: &mut Conn) -> diesel::QueryResult<Site> {
     sites::table.order(sites::id).first(conn)
+}
+
+/// Price plans with a published version, by name.
+pub fn published_plans(conn: &mut Conn) -> Result<Vec<(PlanId, String)>> {
+    let published = plan_versions::table
+        .filter(plan_versions::published_at.is_not_null())
+        .select(plan_versions::plan_id);
+    Ok(plans::table
+        .filter(plans::id.eq_any(published))
+        .order(plans::name)
+        .select((plans::id, plans::name))
+        .load(conn)?)
 }

@@ -48,7 +48,7 @@ pub fn save_row(db: &Db, who: &Actor, now: Instant, row: &Row) -> Result<RowId> 
     require(who, Permission::EditSite)?;
     db.write(Chain::Site(row.site_id), |tx| {
         if halls::get(tx.conn, row.hall_id)?.site_id != row.site_id {
-            return Err(Error::field("hall", "form-error-choice"));
+            return Err(Error::field("hall", "form-choice"));
         }
         let others = halls::rows_of_site(tx.conn, row.site_id)?;
         if others

@@ -1,10 +1,12 @@
 //! What a facility is made of; a change that would break a live booking is refused.
 
+pub mod figures;
 pub mod guard;
 pub mod halls;
 pub mod models;
 pub mod power;
 pub mod rack_import;
+pub mod rack_upload;
 pub mod racks;
 pub mod sites;
 pub mod zones;

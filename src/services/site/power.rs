@@ -99,7 +99,7 @@ pub fn plan_outage(db: &Db, who: &Actor, now: Instant, outage: &Outage) -> Resul
     }
     db.write(Chain::Site(outage.site_id), |tx| {
         if power::get(tx.conn, outage.node_id)?.site_id != outage.site_id {
-            return Err(Error::field("node", "form-error-choice"));
+            return Err(Error::field("node", "form-choice"));
         }
         let id = power::insert_outage(tx.conn, outage)?;
         ensure_kept(tx, outage.site_id, now)?;

@@ -58,10 +58,10 @@ fn sane(tx: &mut Tx, rack: &Rack) -> Result<()> {
     }
     let row = halls::row(tx.conn, rack.row_id)?;
     if row.site_id != rack.site_id || row.hall_id != rack.hall_id {
-        return Err(Error::field("row", "form-error-choice"));
+        return Err(Error::field("row", "form-choice"));
     }
     if cooling::get(tx.conn, rack.zone_id)?.site_id != rack.site_id {
-        return Err(Error::field("zone", "form-error-choice"));
+        return Err(Error::field("zone", "form-choice"));
     }
     if rack.feed_b == Some(rack.feed_a) {
         return Err(Error::field("feed_b", "site-error-same-feed"));
@@ -69,7 +69,7 @@ fn sane(tx: &mut Tx, rack: &Rack) -> Result<()> {
     for (field, feed) in [("feed_a", Some(rack.feed_a)), ("feed_b", rack.feed_b)] {
         let Some(feed) = feed else { continue };
         if power::get(tx.conn, feed)?.site_id != rack.site_id {
-            return Err(Error::field(field, "form-error-choice"));
+            return Err(Error::field(field, "form-choice"));
         }
     }
     Ok(())

@@ -119,7 +119,7 @@ fn check_restriction(row: &Restriction) -> Result<()> {
         }
     }
     if row.status != sites::IN_FORCE && row.status != sites::ANNOUNCED {
-        return Err(Error::field("status", "form-error-choice"));
+        return Err(Error::field("status", "form-choice"));
     }
     Ok(())
 }

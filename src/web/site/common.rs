@@ -1,0 +1,231 @@
+//! What the pages of this wing share: tabs, choices, and the answer to a change that was refused.
+
+use crate::domain::calendar::Zone;
+use crate::domain::identity::access::Permission;
+use crate::domain::ids::SiteId;
+use crate::domain::site::Leg;
+use crate::domain::units::Watts;
+use crate::error::{Error, Result};
+use crate::services::leasing::answer::Bound;
+use crate::services::site::figures::Load;
+use crate::services::site::guard::Broken;
+use crate::text::{self, Locale};
+use crate::web::door::Visit;
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::parts::{Choice, Tab};
+use crate::web::problem::Problem;
+use crate::web::reader::Reader;
+use actix_web::http::StatusCode;
+use actix_web::web;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+use std::fmt::Display;
+
+/// What a browser posts.
+pub type Fields = web::Form<HashMap<String, String>>;
+
+/// A name fits a label.
+pub const NAME_MAX: usize = 120;
+
+impl Visit {
+    /// Whether the reader may change the site.
+    pub fn edits_site(&self) -> bool {
+        self.who.may(Permission::EditSite)
+    }
+}
+
+impl Reader {
+    /// A number as the reader would type it into a field.
+    pub fn typed(&self, number: Decimal) -> String {
+        let text = number.normalize().to_string();
+        match self.locale {
+            Locale::Ru => text.replace('.', ","),
+            Locale::En => text,
+        }
+    }
+}
+
+/// A page whose times are local to the site at hand.
+pub fn page_of(visit: &Visit, title: &str, zone: Zone) -> Page {
+    let mut page = visit.page("nav-sites").named(title);
+    page.zone = zone;
+    page
+}
+
+/// The views of one site.
+pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
+    let tab = |view: &str, href: String| Tab {
+        href,
+        label: page.code("site-tab", view),
+        active: view == active,
+    };
+    vec![
+        tab("overview", format!("/sites/{site}")),
+        tab("halls", format!("/sites/{site}/halls")),
+        tab("racks", format!("/racks?site={site}")),
+        tab("power", format!("/sites/{site}/power")),
+        tab("cooling", format!("/sites/{site}/cooling")),
+        tab("outages", format!("/sites/{site}/outages")),
+    ]
+}
+
+/// Every code of a closed list with its text.
+pub fn codes<T: Display + Copy>(page: &Page, prefix: &str, all: &[T]) -> Vec<Choice> {
+    all.iter()
+        .map(|code| Choice::new(code.to_string(), page.code(prefix, code)))
+        .collect()
+}
+
+/// The tone of a bar: near its limit, over it.
+pub fn tone(load: &Load) -> &'static str {
+    match load.percent() {
+        101.. => "danger",
+        95..=100 => "warn",
+        _ => "",
+    }
+}
+
+/// One live booking that a change would break.
+pub struct BrokenLine {
+    pub href: String,
+    pub number: i64,
+    pub tenant: String,
+    pub what: String,
+    pub from: String,
+    pub why: String,
+}
+
+/// What became of a save.
+pub enum Saved<T> {
+    Yes(T),
+    /// The form goes back, filled in, with the bookings in the way.
+    No(StatusCode, Vec<BrokenLine>),
+}
+
+/// Sorts a service's answer: saved, back to the form, or a page of its own.
+pub fn saved<T>(page: &Page, form: &mut Form, result: Result<T>) -> Result<Saved<T>, Problem> {
+    match result {
+        Ok(value) => Ok(Saved::Yes(value)),
+        Err(Error::Breaks(broken)) => Ok(Saved::No(StatusCode::CONFLICT, lines(page, &broken))),
+        Err(error) => {
+            form.absorb(error)?;
+            Ok(Saved::No(StatusCode::UNPROCESSABLE_ENTITY, vec![]))
+        }
+    }
+}
+
+pub fn lines(page: &Page, broken: &[Broken]) -> Vec<BrokenLine> {
+    broken
+        .iter()
+        .map(|b| BrokenLine {
+            href: format!("/reservations/{}", b.reservation),
+            number: b.reservation.0,
+            tenant: b.tenant_name.clone(),
+            what: page.t2("site-breaks-what", "model", &b.model_name, "units", b.units),
+            from: page.date(b.from),
+            why: match &b.at {
+                Some(bound) => bound_sentence(page, bound),
+                None => page.t("site-breaks-place"),
+            },
+        })
+        .collect()
+}
+
+fn bound_sentence(page: &Page, bound: &Bound) -> String {
+    let name = bound.name.as_str();
+    let leg = bound.leg.map_or("", Leg::code);
+    let of = |watts: i64| page.kw(Watts(watts));
+    match bound.kind.as_str() {
+        "rack_slots" => page.t3(
+            "site-bound-rack_slots",
+            ("name", name),
+            ("needed", bound.needed),
+            ("free", bound.free),
+        ),
+        "restriction" => page.t1("site-bound-restriction", "name", region_name(page, name)),
+        "cooling_kind" => page.t("site-bound-cooling_kind"),
+        "supply" => page.t("site-bound-supply"),
+        "zone" => page.t3(
+            "site-bound-zone",
+            ("name", name),
+            ("needed", of(bound.needed)),
+            ("free", of(bound.free)),
+        ),
+        _ => page.t3(
+            "site-bound-leg",
+            ("name", format!("{name}, {leg}")),
+            ("needed", of(bound.needed)),
+            ("free", of(bound.free)),
+        ),
+    }
+}
+
+/// Texts that the catalogue of restrictions is delivered with, in English.
+const SEEDED: [&str; 20] = [
+    "site-region-da",
+    "site-region-in",
+    "site-region-kb",
+    "site-region-kc",
+    "site-region-se",
+    "site-region-ce",
+    "site-region-donetsk",
+    "site-region-luhansk",
+    "site-region-zaporizhzhia",
+    "site-region-kherson",
+    "site-region-irkutsk",
+    "site-region-buryatia",
+    "site-region-zabaykalsky-listed",
+    "site-region-zabaykalsky",
+    "site-note-whole",
+    "site-note-announced",
+    "site-note-first-season",
+    "site-note-year-round",
+    "site-note-winters",
+    "site-note-no-act",
+];
+
+/// A delivered text in the reader's language; what people wrote stays as it is.
+pub fn seeded(page: &Page, written: &str) -> String {
+    let key = SEEDED
+        .iter()
+        .find(|key| text::t(Locale::En, key) == written);
+    key.map_or_else(|| written.to_owned(), |key| page.t(key))
+}
+
+pub fn region_name(page: &Page, written: &str) -> String {
+    seeded(page, written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::site::*;
+
+    #[test]
+    fn every_code_has_a_text() {
+        fn keys<T: Display>(prefix: &str, all: &[T]) -> Vec<String> {
+            all.iter().map(|code| format!("{prefix}-{code}")).collect()
+        }
+        let views = ["overview", "halls", "racks", "power", "cooling", "outages"];
+        let all = [
+            keys("site-tab", &views),
+            keys("site-rack-kind", RackKind::ALL),
+            keys("site-rack-phase", RackPhase::ALL),
+            keys("site-cooling", CoolingKind::ALL),
+            keys("site-node-kind", NodeKind::ALL),
+            keys("site-supply", Supply::ALL),
+            keys("site-workload", Workload::ALL),
+            keys("site-month", &(1..=12).collect::<Vec<_>>()),
+            keys("site-restriction-status", &["in_force", "announced"]),
+            keys("site-outage-state", &["planned", "now", "over", "cancelled"]),
+            keys("site-reservation", &["held", "assigned", "leased"]),
+            SEEDED.iter().map(|key| (*key).to_owned()).collect(),
+        ];
+        for key in all.concat() {
+            for locale in [Locale::Ru, Locale::En] {
+                assert!(text::has(locale, &key), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The site wing's pages: sites, halls, racks, power, cooling, outages, restrictions, models.
+
+pub mod common;
+pub mod halls;
+pub mod models;
+pub mod outages;
+pub mod power;
+pub mod rack_import;
+pub mod rack_list;
+pub mod racks;
+pub mod restrictions;
+pub mod sites;
+pub mod zones;
+
+crate::routes! {
+    get "/sites" ViewSite => sites::list;
+    post "/sites" EditSite => sites::create;
+    get "/sites/new" EditSite => sites::blank;
+    get "/sites/{id}" ViewSite => sites::show;
+    post "/sites/{id}" EditSite => sites::update;
+    get "/sites/{id}/edit" EditSite => sites::edit;
+    get "/sites/{id}/halls" ViewSite => halls::list;
+    post "/sites/{id}/halls" EditSite => halls::add;
+    post "/sites/{id}/rows" EditSite => halls::add_row;
+    get "/halls/{id}/edit" EditSite => halls::edit;
+    post "/halls/{id}" EditSite => halls::rename;
+    get "/rows/{id}/edit" EditSite => halls::edit_row;
+    post "/rows/{id}" EditSite => halls::rename_row;
+    get "/racks" ViewSite => rack_list::list;
+    post "/racks" EditSite => racks::create;
+    get "/racks/new" EditSite => racks::blank;
+    get "/racks/{id}" ViewSite => racks::show;
+    post "/racks/{id}" EditSite => racks::update;
+    get "/racks/{id}/edit" EditSite => racks::edit;
+    get "/sites/{id}/racks/import" EditSite => rack_import::blank;
+    post "/sites/{id}/racks/import" EditSite => rack_import::upload;
+    get "/sites/{id}/racks/import/template.csv" EditSite => rack_import::template;
+    get "/sites/{id}/racks/import/{import}" EditSite => rack_import::show;
+    post "/sites/{id}/racks/import/{import}" EditSite => rack_import::write;
+    get "/sites/{id}/power" ViewSite => power::tree;
+    post "/sites/{id}/power" EditSite => power::create;
+    get "/sites/{id}/power/new" EditSite => power::blank;
+    get "/power/{id}/edit" EditSite => power::edit;
+    post "/power/{id}" EditSite => power::update;
+    get "/sites/{id}/cooling" ViewSite => zones::list;
+    post "/sites/{id}/cooling" EditSite => zones::create;
+    get "/sites/{id}/cooling/new" EditSite => zones::blank;
+    get "/cooling/{id}/edit" EditSite => zones::edit;
+    post "/cooling/{id}" EditSite => zones::update;
+    get "/sites/{id}/outages" ViewSite => outages::list;
+    post "/sites/{id}/outages" EditSite => outages::create;
+    get "/sites/{id}/outages/new" EditSite => outages::blank;
+    get "/outages/{id}/cancellation" EditSite => outages::confirm;
+    post "/outages/{id}/cancellation" EditSite => outages::cancel;
+    get "/restrictions" ViewSite => restrictions::list;
+    post "/restrictions" EditSite => restrictions::create;
+    get "/restrictions/new" EditSite => restrictions::blank;
+    get "/restrictions/{id}/edit" EditSite => restrictions::edit;
+    post "/restrictions/{id}" EditSite => restrictions::update;
+    get "/models" ViewSite => models::list;
+    post "/models" EditSite => models::create;
+    get "/models/new" EditSite => models::blank;
+    get "/models/{id}/edit" EditSite => models::edit;
+    post "/models/{id}" EditSite => models::update;
+}

@@ -1,0 +1,401 @@
+## Площадки
+
+site-noun = Площадка
+site-lead = Ёмкость и сколько из неё продано сегодня.
+site-add = Добавить площадку
+site-new = Новая площадка
+site-none = Площадок пока нет
+site-none-text = Площадка — это объект с одним часовым поясом и регионом. После неё заводят питание, охлаждение, залы и стойки.
+site-count-halls =
+    { $count ->
+        [one] { $count } зал
+        [few] { $count } зала
+       *[many] { $count } залов
+    }
+site-usable = Мощность ввода
+site-sold-today = Продано сегодня
+site-free = Свободно
+site-free-note = по самому узкому: питание, охлаждение или стойки
+site-sold-percent = продано { $percent } %
+site-sold-of = продано из { $usable } кВт
+site-sold-racks = продано из { $usable } кВт, стоек: { $racks }
+site-sold-of-free = Отводит { $usable }, свободно { $free }
+site-share = Доля проданного
+site-views = Разделы площадки
+site-crumbs = Путь к странице
+site-about = О площадке
+site-name = Название
+site-code = Код
+site-code-hint = Коротко и один раз, например SB.
+site-address = Адрес
+site-region = Регион
+site-region-hint = Код региона, например RU-LEN. По нему применяются запреты.
+site-zone = Часовой пояс
+site-zone-hint = Имя IANA, например Europe/Moscow.
+site-hold = Срок брони
+site-plan = Опубликованный тариф
+site-plan-none = не выбран
+site-plan-hint = По нему арендатору считают примерную стоимость.
+site-choose = Выберите
+site-edit-of = Изменить: { $name }
+site-state = Состояние
+site-note = Примечание
+site-from = С
+site-last-day = По
+site-open-end = без срока
+site-days = Дней
+site-history = История
+site-trail-house = система
+site-trail-created = Создание: { $who }
+site-trail-changed = Изменение: { $who }
+site-tab-overview = Обзор
+site-tab-halls = Залы
+site-tab-racks = Стойки
+site-tab-power = Питание
+site-tab-cooling = Охлаждение
+site-tab-outages = Отключения
+
+## Залы и ряды
+
+site-hall = Зал
+site-row = Ряд
+site-hall-row = Зал и ряд
+site-halls-lead = Залы, ряды в них и сколько в рядах стоек.
+site-hall-add = Добавить зал
+site-hall-none = Залов пока нет
+site-hall-none-text = Добавьте зал и ряды или загрузите стойки из файла: недостающие залы и ряды появятся сами.
+site-hall-rename = Переименовать зал
+site-row-add = Добавить ряд
+site-row-name = Название ряда
+site-row-none = Рядов пока нет: добавьте ряд, чтобы поставить в него стойки.
+site-row-rename = Переименовать ряд
+site-row-rename-of = Переименовать ряд { $name }
+site-rename = Переименовать
+
+## Стойки
+
+site-rack = Стойка
+site-racks-lead = Пределы стоек и сколько из них продано сегодня.
+site-rack-add = Добавить стойку
+site-rack-new = Новая стойка
+site-rack-search = Название стойки
+site-rack-none = Стоек пока нет
+site-rack-none-text = Загрузите их из файла или добавьте по одной на странице площадки.
+site-rack-name = Название
+site-rack-name-hint = Один раз на площадке, до 120 знаков.
+site-rack-kind = Вид
+site-rack-kind-frame = рама
+site-rack-kind-tank = бак
+site-rack-kind-container = контейнер
+site-rack-phase = Фазы
+site-rack-phase-hint = На одну фазу встают только однофазные машины.
+site-rack-phase-three = три фазы
+site-rack-phase-L1 = только L1
+site-rack-phase-L2 = только L2
+site-rack-phase-L3 = только L3
+site-rack-needs = Стойке нужны ряд, фидер и зона охлаждения. Сначала заведите то, чего не хватает:
+site-rack-free-note = предел стойки без проданного
+site-place = Место
+site-slots = Места
+site-slots-free = Свободные места
+site-slots-note = занято { $used } из { $all }
+site-limit = Предел
+site-limit-kw = Предел, кВт
+site-sold-kw = Продано, кВт
+site-free-kw = Свободно, кВт
+site-usable-kw = Полезно, кВт
+site-hint-kw = Больше 0, до { $max } кВт.
+site-feed = Фидер
+site-feeds = Фидеры
+site-feed-a = Фидер A
+site-feed-b = Фидер B
+site-feed-b-hint = Второй ввод: каждый из двух должен нести стойку целиком.
+site-feed-way = Питание до ввода
+site-feed-way-of = Питание { $number }: до ввода
+site-total-racks =
+    { $count ->
+        [one] Итого: { $count } стойка
+        [few] Итого: { $count } стойки
+       *[many] Итого: { $count } стоек
+    }
+site-guests = Кто стоит
+site-guests-aside = сейчас и в будущем
+site-guests-none = Стойка свободна
+site-guests-none-text = Ни одна бронь и ни одна аренда не занимает её ни сейчас, ни в будущем.
+site-booking = Бронь или аренда
+site-booking-number = Бронь { $number }
+site-tenant = Арендатор
+site-machines = Машины
+site-leg = Фаза
+site-legs-all = все три
+site-reservation-held = бронь
+site-reservation-assigned = размещена
+site-reservation-leased = аренда
+site-meters-none = Счётчиков на стойке нет.
+site-meter-since = с { $from }
+site-meter-until = с { $from } до { $to }
+
+## Стойки из файла
+
+site-import = Загрузить стойки
+site-import-lead = Сначала проверка: что появится, что изменится и какие строки плохие. До подтверждения ничего не записывается.
+site-import-file = Файл CSV
+site-import-hint = Запятая или точка с запятой, UTF-8 или Windows-1251, до 16 МБ. Фидеры и зоны уже должны быть заведены; залы и ряды появятся сами.
+site-import-template = Скачать шаблон
+site-import-try = Проверить файл
+site-import-broken = Файл дошёл не целиком. Загрузите его ещё раз.
+site-import-refused = { $reason }
+site-import-trial-lead = Проверка файла «{ $name }»: пока ничего не записано.
+site-import-done-lead = Файл «{ $name }» записан.
+site-import-created = Новые стойки
+site-import-created-note = новых залов: { $halls }, рядов: { $rows }
+site-import-updated = Изменятся
+site-import-same = Без изменений
+site-import-bad = Плохие строки
+site-import-nothing = В файле всё так же, как на площадке: записывать нечего.
+site-import-all-good = Все строки хорошие: появится { $created }, изменится { $updated }.
+site-import-some-bad = Плохих строк: { $count }. Исправьте файл и загрузите его снова или запишите только хорошие строки.
+site-import-write = Записать стойки
+site-import-write-good = Записать только хорошие: { $count }
+site-import-other = Другой файл
+site-import-more = Загрузить ещё
+site-import-see = К стойкам
+site-import-stopped = Ничего не записано: в файле есть плохие строки.
+site-import-first = показаны первые { $count }
+site-import-line = Строка
+site-import-column = Столбец
+site-import-value = Значение
+site-import-reason = Что не так
+
+## Питание
+
+site-power-lead = От ввода до фидеров: мощность узлов и что продано сегодня, по фазам.
+site-power-note = В столбцах фаз — свободные кВт; полоска — доля проданного. Отключения сегодняшнего дня учтены. Продать можно не больше, чем свободно на каждом узле до самого ввода.
+site-node = Узел
+site-node-kind = Вид узла
+site-node-kind-grid = ввод
+site-node-kind-transformer = трансформатор
+site-node-kind-panel = щит
+site-node-kind-feed = фидер
+site-node-add = Добавить узел
+site-node-new = Новый узел питания
+site-node-none = Узлов питания пока нет
+site-node-none-text = Начните с ввода, под ним заведите трансформаторы, щиты и фидеры.
+site-node-parent = Питается от
+site-node-parent-hint = Пусто только у ввода.
+site-node-top = ни от чего, это ввод
+site-node-three = три фазы
+site-node-leg = одна фаза, { $leg }
+site-rating = Номинал
+site-rating-three = { $volts } В × { $amps } А
+site-rating-leg = { $volts } В × { $amps } А, { $leg }
+site-rating-usable = { $rating }, { $share }
+site-rating-kw = Мощность
+site-way = Как задан
+site-way-kw = Мощностью
+site-way-supply = Напряжением и током
+site-volts = Напряжение
+site-volts-hint = Линейное у трёх фаз, фазное у одной.
+site-amps = Ток
+site-amps-hint = Номинал автомата на фазу.
+site-phases = Фазы
+site-unit-v = В
+site-unit-a = А
+site-usable-share = Использовать
+site-usable-hint = Какую долю номинала продавать: от 0,1 до 100 %.
+site-leg-free = { $leg }, кВт
+site-leg-bar = продано { $sold } из { $usable }, { $percent } %
+
+## Охлаждение
+
+site-cooling-lead = Сколько тепла отводит каждая зона и сколько продано, на год вперёд.
+site-cooling-zone = Зона охлаждения
+site-cooling-kind = Охлаждение
+site-cooling-air = воздух
+site-cooling-hydro = вода
+site-cooling-immersion = иммерсия
+site-cooling-today = Отводит сегодня
+site-zone-add = Добавить зону
+site-zone-new = Новая зона охлаждения
+site-zone-none = Зон охлаждения пока нет
+site-zone-none-text = Зона — это агрегаты, которые отводят тепло своих стоек. Без зоны стойку не завести.
+site-units = Агрегаты
+site-units-hint = По одному в строке: название; кВт. Например: Чиллер 1; 400
+site-units-line = Агрегатов: { $count }, в резерве: { $spare }
+site-spare = В резерве
+site-spare-hint = Сколько самых мощных агрегатов не продавать; меньше их числа.
+site-derating = Снижение по месяцам
+site-derating-hint = Какая доля остаётся в месяце каждого года, от 0 до 100 %.
+site-derating-none = нет
+site-derating-month = { $month } { $share }
+site-months-head = кВт
+site-months-of = { $name }: по месяцам
+site-removes = Отводит
+site-sold-peak = Продано, пик
+site-month-1 = янв
+site-month-2 = фев
+site-month-3 = мар
+site-month-4 = апр
+site-month-5 = май
+site-month-6 = июн
+site-month-7 = июл
+site-month-8 = авг
+site-month-9 = сен
+site-month-10 = окт
+site-month-11 = ноя
+site-month-12 = дек
+
+## Отключения
+
+site-outages-lead = Плановые отключения на целые сутки по времени площадки.
+site-outage-add = Запланировать отключение
+site-outage-new = Плановое отключение
+site-outage-new-lead = Узел и всё под ним остаются без питания. Отключение, которое сломает живую бронь, не записывается: вы увидите эти брони.
+site-outage-plan = Запланировать
+site-outage-none = Отключений не запланировано
+site-outage-none-text = Запланированное отключение убирает мощность узла из продажи на эти дни.
+site-outage-node = Узел
+site-outage-node-hint = Отключается он и всё, что от него питается.
+site-outage-from = С какого дня
+site-outage-last = По какой день
+site-outage-last-hint = Включительно.
+site-outage-reason = Причина
+site-outage-racks = Стоек под узлом
+site-outage-state-planned = запланировано
+site-outage-state-now = идёт
+site-outage-state-over = прошло
+site-outage-state-cancelled = отменено
+site-outage-call-off = Отменить
+site-outage-cancel = Отменить отключение
+site-outage-cancel-of = Отменить отключение узла { $node } с { $from }
+site-outage-cancel-lead = Мощность узла на эти дни вернётся в продажу. Если она понадобится, отключение придётся планировать заново.
+site-outage-cancel-do = Отменить отключение
+
+## Запреты
+
+site-restrictions = Запреты регионов
+site-restrictions-lead = Что и когда запрещено в регионах. Объявленное показано, но не применяется.
+site-rules = Запреты региона
+site-rule-none = Запретов в регионе нет.
+site-rule-from = { $what } с { $from }, без срока.
+site-rule-until = { $what } с { $from } по { $to }.
+site-rule-days = с { $from } по { $to }
+site-rule-season = { $what } каждый год { $days }.
+site-rule-season-until = { $what } каждый год { $days }, до { $to }.
+site-workload-mining = Майнинг запрещён
+site-workload-compute = Вычисления запрещены
+site-workload-noun-mining = майнинг
+site-workload-noun-compute = вычисления
+site-announced-badge = объявлено, не применяется
+site-restriction-add = Добавить запрет
+site-restriction-new = Новый запрет
+site-restriction-edit = Запрет региона
+site-restriction-none = Запретов нет
+site-restriction-none-text = Здесь показывают, что и когда запрещено в регионах площадок.
+site-restriction-what = Что запрещено
+site-restriction-workload = Что запрещено
+site-restriction-over = закончился
+site-restriction-status-in_force = действует
+site-restriction-status-announced = объявлен, не применяется
+site-restriction-status-hint = Объявленный запрет виден, но броней не закрывает.
+site-region-code = Код региона
+site-region-code-hint = Тот же, что у площадки.
+site-region-name = Название региона
+site-valid-from = Действует с
+site-valid-to = Последний день
+site-valid-to-hint = Пусто — без срока.
+site-season = Сезон, если запрет не круглый год
+site-season-from = С какого дня года
+site-season-to = По какой день
+site-season-hint = День и месяц, например 15.11. Повторяется каждый год.
+site-season-to-hint = Включительно, например 15.03. Может переходить через Новый год.
+site-region-da = Дагестан
+site-region-in = Ингушетия
+site-region-kb = Кабардино-Балкария
+site-region-kc = Карачаево-Черкесия
+site-region-se = Северная Осетия
+site-region-ce = Чечня
+site-region-donetsk = Донецк (оккупированная часть)
+site-region-luhansk = Луганск (оккупированная часть)
+site-region-zaporizhzhia = Запорожье (оккупированная часть)
+site-region-kherson = Херсон (оккупированная часть)
+site-region-irkutsk = Иркутская область (юг)
+site-region-buryatia = Бурятия (перечисленные районы)
+site-region-zabaykalsky-listed = Забайкальский край (перечисленные районы)
+site-region-zabaykalsky = Забайкальский край
+site-note-whole = вся территория
+site-note-announced = по объявлению правительства России
+site-note-first-season = первый сезон
+site-note-year-round = круглый год
+site-note-winters = каждую осень и зиму
+site-note-no-act = объявлен круглогодичный запрет; подписанный акт не найден
+
+## Модели
+
+site-models-lead = Каталог, из которого выбирают при бронировании. Сделанные брони при правке не меняются.
+site-model = Модель
+site-maker = Производитель
+site-model-add = Добавить модель
+site-model-new = Новая модель
+site-model-edit = Модель
+site-model-form-lead = Мощность — по паспорту, от розетки.
+site-model-search = Производитель или модель
+site-model-none = Каталог пуст
+site-model-none-text = Добавьте модели, чтобы их можно было бронировать по названию.
+site-model-watts = Мощность
+site-model-hashrate = Хешрейт
+site-watts = Мощность, Вт
+site-hashrate = Хешрейт, TH/s
+site-efficiency = Дж/TH
+site-unit-th = TH/s
+site-supply = Подключение
+site-supply-single = одна фаза
+site-supply-three = три фазы
+site-supply-choose = выбрать при брони
+site-supply-hint = Если производитель не пишет, оставьте пустым: тогда выберет арендатор.
+
+## Отказы и ошибки
+
+site-error-breaks =
+    { $count ->
+        [one] Не сохранено: изменение сломало бы { $count } живую бронь
+        [few] Не сохранено: изменение сломало бы { $count } живые брони
+       *[many] Не сохранено: изменение сломало бы { $count } живых броней
+    }
+site-breaks-next = Перенесите или отмените их, либо измените даты и числа ниже: всё, что вы ввели, осталось.
+site-breaks-list = Брони, которые мешают
+site-breaks-what = { $model } × { $units }
+site-breaks-from = С какого дня
+site-breaks-why = Чего не хватит
+site-breaks-place = Её стойка перестаёт ей подходить.
+site-bound-leg = { $name }: занято { $needed }, станет { $free }.
+site-bound-zone = Зона «{ $name }»: занято { $needed }, станет { $free }.
+site-bound-rack_slots = Стойка { $name }: занято мест { $needed }, станет { $free }.
+site-bound-restriction = Запрет региона: { $name }.
+site-bound-cooling_kind = Нет стойки с таким охлаждением.
+site-bound-supply = Нет стойки с таким подключением.
+site-error-taken = Такое название здесь уже есть: выберите другое.
+site-error-zone = Такого часового пояса нет: выберите из списка.
+site-error-hold = От 1 до 8 760 часов.
+site-error-usable = Больше 0 и до 100 %.
+site-error-rating = Больше нуля и не больше того, что бывает: проверьте число.
+site-error-rating-way = Задайте либо мощность, либо напряжение и ток.
+site-error-parent = Узел не может питаться от себя или от того, что под ним.
+site-error-window = Последний день не раньше первого.
+site-error-season = День и месяц, например 15.11; начало и конец задают вместе.
+site-error-slots = От 1 до 10 000 мест.
+site-error-same-feed = Второй фидер — не тот же, что первый.
+site-error-units = Нужен хотя бы один агрегат с мощностью больше нуля.
+site-error-unit-line = Строка { $line }: напишите название, точку с запятой и кВт, например «Чиллер 1; 400».
+site-error-unit-twice = «{ $name }» стоит дважды: дайте агрегатам разные названия.
+site-error-units-many = Не больше { $most } агрегатов.
+site-error-spare = В резерве должно быть меньше агрегатов, чем есть.
+site-error-derating = От 0 до 100 %.
+
+## Сделано
+
+done-racks-imported = Стойки записаны.
+done-outage = Отключение запланировано.
+done-outage-cancelled = Отключение отменено.
+done-site-saved = Сохранено.
+done-site-added = Добавлено.

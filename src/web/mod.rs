@@ -23,4 +23,5 @@ use routes::Wing;
 pub const WINGS: &[Wing] = &[
     (common::ROUTES, common::configure),
     (leasing::ROUTES, leasing::configure),
+    (site::ROUTES, site::configure),
 ];

@@ -2,7 +2,7 @@
 
 mod acts;
 mod hotel;
-mod people;
+pub mod people;
 mod readings;
 mod story;
 
@@ -74,7 +74,8 @@ fn introduce(app: &App, password: &str) {
     }
 }
 
-fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
+/// Fills an empty house: `password` for the sign-ins that are shown, `hidden` for the others.
+pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     let now = app.now();
     let zone = Zone(chrono_tz::Europe::Moscow);
     let month = Month::of(zone.date(now));

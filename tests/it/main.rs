@@ -2,6 +2,7 @@
 
 mod billing;
 mod cases;
+mod doors;
 mod house;
 mod identity;
 mod metering;

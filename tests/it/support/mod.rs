@@ -4,6 +4,7 @@
 //! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
 
 mod postgres;
+pub mod server;
 
 use innkeeper::app::App;
 use innkeeper::clock::Clock;

@@ -1,0 +1,3 @@
+//! The doors, over HTTP: who may pass where, on the demo hotel.
+
+mod rights;

@@ -1,0 +1,86 @@
+//! A real server on a port of its own, and clients that sign in like a person.
+
+use innkeeper::app::App;
+use innkeeper::jobs;
+use innkeeper::web::server;
+use reqwest::blocking::{Client, Response};
+use reqwest::redirect::Policy;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+pub struct Server {
+    pub base: String,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    background: Option<jobs::Background>,
+}
+
+impl Server {
+    /// Serves `app` with its background work until the value is dropped.
+    pub fn start(app: &App) -> Self {
+        let (tell, told) = channel();
+        let serving = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (server, address) = server::start(&serving).expect("a server");
+                tell.send((server.handle(), address)).expect("somebody waits");
+                server.await.expect("the server ends well");
+            });
+        });
+        let (handle, address) = told.recv().expect("the server started");
+        let background = Some(jobs::start(app).expect("background work"));
+        Self { base: format!("http://{address}"), handle, thread: Some(thread), background }
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .timeout(Duration::from_secs(60))
+            .build()
+            .expect("a client");
+        Visitor { base: self.base.clone(), client }
+    }
+
+    pub fn signed_in(&self, email: &str, password: &str) -> Visitor {
+        let visitor = self.visitor();
+        let answer = visitor.post("/sign-in", &[("email", email), ("password", password)]);
+        assert_eq!(answer.status().as_u16(), 303, "{email} signs in");
+        visitor
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(background) = self.background.take() {
+            background.stop();
+        }
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("the server's thread ends well");
+        }
+    }
+}
+
+/// A browser without a screen: cookies, no following of redirects.
+pub struct Visitor {
+    base: String,
+    client: Client,
+}
+
+impl Visitor {
+    pub fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).send().expect("an answer")
+    }
+
+    pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.client.post(format!("{}{path}", self.base)).form(form).send().expect("an answer")
+    }
+
+    /// As a program: the answer is data.
+    pub fn post_json(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).form(form);
+        request.header("Accept", "application/json").send().expect("an answer")
+    }
+}

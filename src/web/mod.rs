@@ -5,6 +5,7 @@ pub mod common;
 pub mod door;
 pub mod form;
 pub mod guard;
+pub mod home;
 pub mod leasing;
 pub mod list;
 pub mod page;
@@ -22,6 +23,7 @@ use routes::Wing;
 /// The wings' route tables with what registers them.
 pub const WINGS: &[Wing] = &[
     (common::ROUTES, common::configure),
+    (home::ROUTES, home::configure),
     (leasing::ROUTES, leasing::configure),
     (site::ROUTES, site::configure),
 ];

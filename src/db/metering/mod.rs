@@ -3,4 +3,5 @@
 pub mod imports;
 pub mod meters;
 pub mod readings;
+pub mod silence;
 pub mod usage;

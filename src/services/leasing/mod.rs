@@ -6,6 +6,7 @@ pub mod availability;
 pub mod events;
 pub mod house;
 pub mod leases;
+pub mod near;
 pub mod options;
 pub mod play;
 pub mod preview;

@@ -82,7 +82,7 @@ pub async fn save(
         let done = visit.run(move |app| assign(&app.db, &actor, now, id, &wanted));
         match done.await {
             Ok(Assigned::Done) => {
-                return Ok(see_other(&format!("/reservations/{id}?done=assigned")));
+                return Ok(see_other(&format!("/reservations/{id}?done=reservation-assigned")));
             }
             Ok(Assigned::Refused(refused)) => refusal = Some(refused),
             Err(error) => form.absorb(error)?,

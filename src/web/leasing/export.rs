@@ -77,7 +77,7 @@ pub async fn leases(visit: Visit, format: web::Path<String>) -> Answer {
     let mut table = Table::new(
         &page.title,
         vec![
-            Column::new(page.t("lease"), Kind::Text),
+            Column::new(page.t("lease-name"), Kind::Text),
             Column::new(page.t("wish-tenant"), Kind::Text),
             Column::new(page.t("wish-model"), Kind::Text),
             Column::summed(page.t("wish-units"), Kind::Integer),

@@ -307,7 +307,7 @@ fn event(page: &Page, event: &LeaseEvent) -> Event {
             "to",
             page.dt(event.to_at),
         ),
-        cause: page.code("event-cause", &event.cause),
+        cause: page.code("lease-event-cause", &event.cause),
         power: event.watts,
         note: event.note.clone(),
     }
@@ -428,7 +428,7 @@ pub async fn give_notice(
         let (actor, now) = (visit.who.actor, visit.now);
         let ended = visit.run(move |app| end_lease(&app.db, &actor, now, id, end));
         match ended.await {
-            Ok(()) => return Ok(see_other(&format!("/leases/{id}?done=noticed"))),
+            Ok(()) => return Ok(see_other(&format!("/leases/{id}?done=lease-noticed"))),
             Err(error) => form.absorb(error)?,
         }
     }

@@ -295,7 +295,7 @@ fn facts(page: &Page, who: &Who, loaded: &Loaded) -> Vec<Fact> {
         ),
     ]);
     if let Some(lease) = &loaded.lease {
-        let fact = Fact::new(page.t("lease"), &lease.number);
+        let fact = Fact::new(page.t("lease-name"), &lease.number);
         facts.push(fact.linked(format!("/leases/{}", lease.id)));
     }
     facts
@@ -380,5 +380,5 @@ pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     visit
         .run(move |app| reserve::cancel(&app.db, &actor, now, id))
         .await?;
-    Ok(see_other(&format!("/reservations/{id}?done=cancelled")))
+    Ok(see_other(&format!("/reservations/{id}?done=reservation-cancelled")))
 }

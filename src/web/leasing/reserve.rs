@@ -3,15 +3,21 @@
 use super::availability;
 use super::wish::{self, Offer};
 use super::words;
+use crate::db::leasing::requests;
+use crate::domain::ids::{RequestId, ReservationId};
+use crate::domain::leasing::place::Reason;
 use crate::domain::message::Message;
+use crate::error::Result;
+use crate::services::forms::once_around;
 use crate::services::leasing::answer::{Answer as Decision, AnswerJson, Refused};
 use crate::services::leasing::availability::alternatives;
 use crate::services::leasing::reserve::{IfRefused, Wish, reserve};
 use crate::web::door::Visit;
-use crate::web::form::Form;
+use crate::web::form::{FORM_KEY, Form};
 use crate::web::list::with_query;
 use crate::web::page::{Page, html_with, see_other};
 use crate::web::parts::{Fact, Refusal};
+use crate::web::problem::Problem;
 use crate::web::visit::Answer;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -42,26 +48,14 @@ pub async fn create(visit: Visit, fields: web::Form<HashMap<String, String>>) ->
     let Some(wish) = wish.filter(|_| form.ok()) else {
         return mistakes(&visit, form, &offer);
     };
-    let (actor, now, asked) = (visit.who.actor, visit.now, wish.clone());
-    let decided = visit
-        .run(move |app| reserve(&app.db, &actor, now, &asked, IfRefused::KeepRequest))
-        .await;
-    match decided {
-        Ok(Decision::Accepted(id)) if visit.json => Ok(answered(
-            StatusCode::CREATED,
-            id.to_string(),
-            &Decision::Accepted(id),
-        )),
-        Ok(Decision::Accepted(id)) => Ok(see_other(&format!("/reservations/{id}?done=reserved"))),
-        Ok(Decision::Refused(refused)) if visit.json => {
-            let id = refused.request.map_or(String::new(), |id| id.to_string());
-            Ok(answered(
-                StatusCode::CONFLICT,
-                id,
-                &Decision::Refused(refused),
-            ))
+    match decide(&visit, &form, &wish).await {
+        Ok(Outcome::Decided(Decision::Refused(refused))) if !visit.json => {
+            refused_page(&visit, &form, &wish, &refused).await
         }
-        Ok(Decision::Refused(refused)) => refused_page(&visit, &form, &wish, &refused).await,
+        Ok(Outcome::Decided(decision)) if visit.json => Ok(answered(&decision)),
+        Ok(Outcome::Decided(decision)) => Ok(see_other(&place_of(&decision))),
+        Ok(Outcome::Before(place)) if !visit.json => Ok(see_other(&place)),
+        Ok(Outcome::Before(place)) => Ok(answered(&decided_before(&visit, &place).await?)),
         Err(error) => {
             form.absorb(error)?;
             mistakes(&visit, form, &offer)
@@ -69,7 +63,72 @@ pub async fn create(visit: Visit, fields: web::Form<HashMap<String, String>>) ->
     }
 }
 
-fn answered(status: StatusCode, id: String, decision: &Decision) -> HttpResponse {
+/// A form that was sent twice is answered as the first time.
+enum Outcome {
+    Decided(Decision),
+    /// Where the first answer is found.
+    Before(String),
+}
+
+async fn decide(visit: &Visit, form: &Form, wish: &Wish) -> Result<Outcome> {
+    let (actor, user, now, wish) = (visit.who.actor, visit.who.id, visit.now, wish.clone());
+    let key = if form.value(FORM_KEY) == form.form_key {
+        form.form_key.clone()
+    } else {
+        String::new()
+    };
+    visit
+        .run(move |app| {
+            let mut decided = None;
+            let place = once_around(&app.db, user, &key, now, || {
+                let decision = reserve(&app.db, &actor, now, &wish, IfRefused::KeepRequest)?;
+                let place = place_of(&decision);
+                decided = Some(decision);
+                Ok(place)
+            })?;
+            Ok(decided.map_or(Outcome::Before(place), Outcome::Decided))
+        })
+        .await
+}
+
+fn place_of(decision: &Decision) -> String {
+    match decision {
+        Decision::Accepted(id) => format!("/reservations/{id}?done=reserved"),
+        Decision::Refused(refused) => refused
+            .request
+            .map_or("/requests".to_owned(), |id| format!("/requests/{id}")),
+    }
+}
+
+/// The first answer again, from the row that it left.
+async fn decided_before(visit: &Visit, place: &str) -> std::result::Result<Decision, Problem> {
+    let id = |prefix: &str| -> Option<i64> {
+        let rest = place.strip_prefix(prefix)?;
+        rest.split('?').next()?.parse().ok()
+    };
+    if let Some(id) = id("/reservations/") {
+        return Ok(Decision::Accepted(ReservationId(id)));
+    }
+    let id = RequestId(id("/requests/").ok_or(Problem::NotFound)?);
+    let row = visit.read(move |conn| requests::get(conn, id)).await?;
+    Ok(Decision::Refused(Refused {
+        request: Some(id),
+        reasons: row.reasons.split(',').filter_map(Reason::parse).collect(),
+        available_units: u32::try_from(row.available_units).unwrap_or(0),
+        bound: serde_json::from_str(&row.binding).unwrap_or_default(),
+        proven: true,
+    }))
+}
+
+/// As `book` answers one operation; the id is the reservation's, or the request's.
+fn answered(decision: &Decision) -> HttpResponse {
+    let (status, id) = match decision {
+        Decision::Accepted(id) => (StatusCode::CREATED, id.to_string()),
+        Decision::Refused(refused) => (
+            StatusCode::CONFLICT,
+            refused.request.map_or(String::new(), |id| id.to_string()),
+        ),
+    };
     HttpResponse::build(status).json(AnswerJson::of(id, decision))
 }
 

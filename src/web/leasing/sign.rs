@@ -137,7 +137,7 @@ pub async fn save(
         let (actor, now) = (visit.who.actor, visit.now);
         let signed = visit.run(move |app| sign(&app.db, &actor, now, id, &terms));
         match signed.await {
-            Ok(lease) => return Ok(see_other(&format!("/leases/{lease}?done=signed"))),
+            Ok(lease) => return Ok(see_other(&format!("/leases/{lease}?done=lease-signed"))),
             Err(error) => form.absorb(error)?,
         }
     }

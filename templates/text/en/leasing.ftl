@@ -85,3 +85,236 @@ leasing-error-past = This day has passed: start today or later.
 leasing-error-window = The end must be after the start.
 leasing-error-hall = There is no such hall on this site.
 leasing-error-supply = Choose the supply: its maker does not state it.
+
+## What is wished for
+
+wish-tenant = Tenant
+wish-site = Site
+wish-hall = Hall
+wish-any-hall = Any hall
+wish-model = Model
+wish-custom = Another model…
+wish-model-name = Name of the model
+wish-watts = Power of one machine
+wish-each = Power of one machine
+wish-cooling = Cooling
+wish-supply = Supply
+wish-workload = Workload
+wish-units = Units
+wish-machines = Machines
+wish-power = Power
+wish-from = From
+wish-term = Term
+wish-term-open = open-ended
+wish-term-until = until a date…
+wish-to = To
+wish-window = Term
+wish-show = Show
+leasing-supply-open = choose the supply
+
+## Capacity
+
+availability-sub = What fits, where and when. The numbers say how many such machines fit for the whole term.
+availability-title = Free by start week
+availability-plenty = plenty
+availability-fits = enough
+availability-part = some
+availability-little = few
+availability-site = Whole site
+availability-no-cooling = There is no cooling for such machines here
+availability-cell =
+    { $count ->
+        [one] From { $date }: { $count } machine.
+       *[other] From { $date }: { $count } machines.
+    }
+availability-lead =
+    { $count ->
+        [one] { $hall }, from { $date }: { $count } machine.
+       *[other] { $hall }, from { $date }: { $count } machines.
+    }
+availability-whole = All of them from { $date }.
+availability-never = All of them fit in none of the next 12 weeks.
+availability-not-proven = Found within the search limit: more may fit.
+availability-card = { $hall }, from { $date }
+availability-of = { $units } of { $fit }
+availability-spots = They would stand in { $racks }
+availability-spots-more =
+    { $count ->
+        [one] They would stand in { $racks } and { $count } more rack
+       *[other] They would stand in { $racks } and { $count } more racks
+    }
+availability-reserve =
+    { $count ->
+        [one] Reserve for { $count } hour
+       *[other] Reserve for { $count } hours
+    }
+availability-request = Leave a request
+
+quote-energy = Energy, { $zone }: { $kwh } kWh × { $price }
+quote-capacity = Power: { $kw } kW × { $price }
+quote-rent = Space: { $racks } racks × { $price }
+quote-line-shortfall = Up to the minimum
+quote-line-charge = Charge
+quote-line-sla_credit = Availability credit
+quote-vat = VAT { $rate }
+quote-total = A typical month, estimated
+quote-note = On nominal load, plan “{ $plan }”, { $month }.
+quote-none = No price yet: the site has no published plan for these dates.
+
+reserve-new = Reserve capacity
+
+## Refused
+
+refused-page-title = Not reserved
+refused-asked = What was asked for
+refused-next = What next
+refused-kept = Your request is kept: the site's staff see it and will answer.
+refused-change = Change the wish
+refused-request = Open the request
+
+## Reservations
+
+list-kw = kW
+list-status = State
+reservations-search = Tenant, model or number
+reservations-none = No reservations yet
+reservations-none-text = Choose machines and a term: the places are yours at once, without approval.
+reservations-none-go = See what is free
+reservation-title = Reservation No. { $id }
+reservation-machines = { $count } × { $model }
+reservation-what = What is reserved
+reservation-hold = held until { $until }, { $left }
+reservation-held-until = Held until
+reservation-racks = Racks
+reservation-assign = Assign racks
+reservation-reassign = Change racks
+reservation-sign = Sign the lease
+reservation-again = Reserve again
+reservation-cancel = Cancel the reservation
+reservation-cancel-title = Cancel reservation No. { $id }?
+reservation-cancel-lead = The places become free at once, for anybody.
+reservation-cancel-warning = This cannot be undone: it takes a new reservation, if there still is room.
+places = Racks
+places-proposed = proposed, may change until they are assigned
+places-assigned = assigned
+places-gone = the places are free again
+place-rack = Rack
+place-where = Place
+place-row = { $hall }, row { $row }
+place-leg = Leg
+place-three = 3 phases
+leasing-history = History
+history-house = The system
+history-reservation-reserve = { $who }: reserved
+history-reservation-assign = { $who }: racks assigned
+history-reservation-cancel = { $who }: cancelled
+history-request-request = { $who }: request left
+history-request-close = { $who }: request closed
+history-lease-sign = { $who }: lease signed
+history-lease-notice = { $who }: notice given
+history-other = { $who }: { $action }
+
+done-reserved = Reserved. Staff will assign the racks; until the hold ends the places are yours.
+done-reservation-cancelled = The reservation is cancelled, its places are free.
+done-reservation-assigned = The racks are assigned.
+done-lease-signed = The lease is signed.
+done-lease-noticed = Notice taken: the end date is recorded.
+done-request-answered = The answer is sent and the request closed.
+done-request-withdrawn = The request is withdrawn.
+
+## Assigning racks
+
+assign-title = Racks of reservation No. { $id }
+assign-sub = The proposed placement is filled in. Any other that holds for the whole term is as good.
+assign-search = Rack or hall
+assign-slots = Slots
+assign-free = Free, kW
+assign-fits = Fits
+assign-units = Place
+assign-units-on = How many machines go to { $rack }
+assign-placed = Placed
+assign-hidden =
+    { $count ->
+        [one] { $count } more line is not shown: search for a rack by its name.
+       *[other] { $count } more lines are not shown: search for a rack by its name.
+    }
+assign-save = Assign
+assign-refused = This placement is not possible
+assign-error-count = Placed: { $placed }; the reservation has { $count }.
+
+## Signing
+
+sign-title = Lease for reservation No. { $id }
+sign-contracted = Contracted power
+sign-contracted-hint = Up to { $most }, as reserved
+sign-payment-hint = Days to pay after an invoice
+sign-notice-hint = Days of notice before the end
+sign-email-hint = Invoices go here
+sign-no-plans = There is no published price plan. Ask finance to publish one.
+sign-save = Sign the lease
+
+## Leases
+
+lease-name = Lease
+lease-title = Lease { $number }
+lease-state-active = active
+lease-state-upcoming = to start
+lease-state-notice = ending
+lease-state-ended = ended
+leases-search = Number, tenant or model
+leases-none = No leases yet
+leases-none-text = A lease is signed once all racks of a reservation are assigned.
+leases-none-go = Open the reservations
+lease-contracted-kw = Contracted, kW
+lease-contracted = Contracted power since { $date }
+lease-contracted-from = Contracted power from { $date }
+lease-plan = Price plan
+lease-payment-days = Payment within
+lease-notice-days = Notice
+lease-billing-email = Billing e-mail
+lease-reservation = Reservation
+lease-terms = Terms
+lease-usage = Usage
+lease-invoices = Invoices of the lease
+lease-end = End the lease
+lease-events = Events
+lease-events-none = No outages or curtailments are recorded.
+lease-event-new = Record an event
+lease-event-when = When
+lease-event-cause = Cause
+lease-event-note = Note
+lease-event-cause-host = site
+lease-event-cause-curtailment = curtailment
+lease-event-cause-tenant = tenant
+
+notice-title = End lease { $number }?
+notice-lead = From this day on the machines have to be off, and the places are free for others.
+notice-end = Ends on
+notice-hint = Not before { $date }; that day is no longer part of the lease
+notice-earliest = Earliest date
+notice-frees = Power that becomes free
+notice-warning = The date can later only be brought forward, not put off.
+
+## Requests
+
+requests-sub = Wishes that found no place.
+requests-search = Tenant or model
+requests-none = No requests
+requests-none-text = A request is left where machines do not fit: staff see it and answer.
+request-title = Request No. { $id }
+request-why = Why it did not fit
+request-fit = Would fit
+request-state-open = to be answered
+request-state-closed = closed
+request-again = Try again
+request-answer = Answer
+request-to-answer = Answer the tenant
+request-answer-hint = What is possible and when. The answer closes the request.
+request-send = Answer and close
+request-withdraw = Withdraw the request
+request-withdraw-text = If the place is no longer needed, withdraw the request.
+reason-short-restriction = regional restriction
+reason-short-cooling_kind = no such cooling
+reason-short-space = slots
+reason-short-power = power
+reason-short-cooling = cooling

@@ -44,6 +44,7 @@ nav-operator = Operator
 nav-outbox = Mail
 nav-trail = History
 nav-sites = Sites
+nav-settings = Settings
 
 ## The user's menu
 

@@ -91,3 +91,241 @@ leasing-error-past = Этот день уже прошёл: начните с с
 leasing-error-window = Конец должен быть позже начала.
 leasing-error-hall = Такого зала на площадке нет.
 leasing-error-supply = Выберите подключение: производитель его не указал.
+
+## Чего хотят
+
+wish-tenant = Арендатор
+wish-site = Площадка
+wish-hall = Зал
+wish-any-hall = Любой зал
+wish-model = Модель
+wish-custom = Другая модель…
+wish-model-name = Название модели
+wish-watts = Мощность одной машины
+wish-each = Мощность одной машины
+wish-cooling = Охлаждение
+wish-supply = Подключение
+wish-workload = Назначение
+wish-units = Штук
+wish-machines = Машины
+wish-power = Мощность
+wish-from = С даты
+wish-term = Срок
+wish-term-open = бессрочно
+wish-term-until = до даты…
+wish-to = До даты
+wish-window = Срок
+wish-show = Показать
+leasing-supply-open = подключение уточните
+
+## Ёмкость
+
+availability-sub = Что поместится, где и когда. Числа — сколько таких машин ещё войдёт на весь срок.
+availability-title = Свободно по неделям начала
+availability-plenty = с запасом
+availability-fits = хватает
+availability-part = часть
+availability-little = мало
+availability-site = Вся площадка
+availability-no-cooling = Здесь нет охлаждения для таких машин
+availability-cell =
+    { $count ->
+        [one] С { $date }: { $count } машина.
+        [few] С { $date }: { $count } машины.
+       *[many] С { $date }: { $count } машин.
+    }
+availability-lead =
+    { $count ->
+        [one] { $hall }, с { $date }: { $count } машина.
+        [few] { $hall }, с { $date }: { $count } машины.
+       *[many] { $hall }, с { $date }: { $count } машин.
+    }
+availability-whole = Полностью — с { $date }.
+availability-never = В ближайшие 12 недель полностью не поместится.
+availability-not-proven = Число найдено за отведённое время поиска: возможно, войдёт и больше.
+availability-card = { $hall }, с { $date }
+availability-of = { $units } из { $fit }
+availability-spots = Встанут так: { $racks }
+availability-spots-more =
+    { $count ->
+        [one] Встанут так: { $racks } и ещё { $count } стойка
+        [few] Встанут так: { $racks } и ещё { $count } стойки
+       *[many] Встанут так: { $racks } и ещё { $count } стоек
+    }
+availability-reserve =
+    { $count ->
+        [one] Забронировать на { $count } час
+        [few] Забронировать на { $count } часа
+       *[many] Забронировать на { $count } часов
+    }
+availability-request = Оставить заявку
+
+quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }
+quote-capacity = Мощность: { $kw } кВт × { $price }
+quote-rent = Место: { $racks } стойки × { $price }
+quote-line-shortfall = До минимальной оплаты
+quote-line-charge = Начисление
+quote-line-sla_credit = Скидка за доступность
+quote-vat = НДС { $rate }
+quote-total = Обычный месяц, оценка
+quote-note = По паспортной мощности, тариф «{ $plan }», { $month }.
+quote-none = Цены пока нет: для площадки не опубликован тариф на эти даты.
+
+reserve-new = Забронировать ёмкость
+
+## Отказ
+
+refused-page-title = Бронь не создана
+refused-asked = Что нужно
+refused-next = Что дальше
+refused-kept = Заявка сохранена: сотрудники площадки увидят её и ответят.
+refused-change = Изменить условия
+refused-request = Открыть заявку
+
+## Брони
+
+list-kw = кВт
+list-status = Состояние
+reservations-search = Арендатор, модель или номер
+reservations-none = Броней пока нет
+reservations-none-text = Выберите машины и срок: место закрепляется сразу, без согласования.
+reservations-none-go = Посмотреть ёмкость
+reservation-title = Бронь № { $id }
+reservation-machines = { $count } × { $model }
+reservation-what = Что забронировано
+reservation-hold = держится до { $until }, { $left }
+reservation-held-until = Держится до
+reservation-racks = Стоек
+reservation-assign = Назначить стойки
+reservation-reassign = Изменить стойки
+reservation-sign = Оформить аренду
+reservation-again = Забронировать снова
+reservation-cancel = Отменить бронь
+reservation-cancel-title = Отменить бронь № { $id }?
+reservation-cancel-lead = Места освободятся сразу, и их сможет занять кто угодно.
+reservation-cancel-warning = Отмену нельзя вернуть: понадобится новая бронь, если место ещё будет.
+places = Стойки
+places-proposed = предложены, могут измениться до назначения
+places-assigned = назначены
+places-gone = места освобождены
+place-rack = Стойка
+place-where = Место
+place-row = { $hall }, ряд { $row }
+place-leg = Фаза
+place-three = 3 фазы
+leasing-history = История
+history-house = Система
+history-reservation-reserve = { $who }: забронировано
+history-reservation-assign = { $who }: стойки назначены
+history-reservation-cancel = { $who }: бронь отменена
+history-request-request = { $who }: заявка подана
+history-request-close = { $who }: заявка закрыта
+history-lease-sign = { $who }: аренда оформлена
+history-lease-notice = { $who }: подано уведомление об окончании
+history-other = { $who }: { $action }
+
+done-reserved = Забронировано. Сотрудники назначат стойки; до конца брони место закреплено за вами.
+done-reservation-cancelled = Бронь отменена, места свободны.
+done-reservation-assigned = Стойки назначены.
+done-lease-signed = Аренда оформлена.
+done-lease-noticed = Уведомление принято: дата окончания записана.
+done-request-answered = Ответ отправлен, заявка закрыта.
+done-request-withdrawn = Заявка отозвана.
+
+## Назначение стоек
+
+assign-title = Стойки брони № { $id }
+assign-sub = Предложенное размещение уже заполнено. Можно выбрать любое другое, которое держится весь срок.
+assign-search = Стойка или зал
+assign-slots = Мест
+assign-free = Свободно, кВт
+assign-fits = Войдёт машин
+assign-units = Поставить
+assign-units-on = Сколько машин поставить в { $rack }
+assign-placed = Расставлено
+assign-hidden =
+    { $count ->
+        [one] Ещё { $count } строка не показана: найдите стойку по имени.
+        [few] Ещё { $count } строки не показаны: найдите стойку по имени.
+       *[many] Ещё { $count } строк не показано: найдите стойку по имени.
+    }
+assign-save = Назначить
+assign-refused = Так разместить нельзя
+assign-error-count = Расставлено { $placed }, а в брони машин — { $count }.
+
+## Оформление аренды
+
+sign-title = Аренда по брони № { $id }
+sign-contracted = Договорная мощность
+sign-contracted-hint = До { $most }: столько забронировано
+sign-payment-hint = Сколько дней после счёта на оплату
+sign-notice-hint = За сколько дней предупреждают об окончании
+sign-email-hint = Сюда приходят счета
+sign-no-plans = Нет ни одного опубликованного тарифа. Попросите финансы опубликовать его.
+sign-save = Оформить аренду
+
+## Аренда
+
+lease-name = Аренда
+lease-title = Аренда { $number }
+lease-state-active = действует
+lease-state-upcoming = начнётся
+lease-state-notice = заканчивается
+lease-state-ended = закончилась
+leases-search = Номер, арендатор или модель
+leases-none = Аренды пока нет
+leases-none-text = Аренда появляется, когда у брони назначены все стойки и подписаны условия.
+leases-none-go = Открыть брони
+lease-contracted-kw = Договор, кВт
+lease-contracted = Договорная мощность с { $date }
+lease-contracted-from = Договорная мощность, с { $date }
+lease-plan = Тариф
+lease-payment-days = Срок оплаты
+lease-notice-days = Срок уведомления
+lease-billing-email = Почта для счетов
+lease-reservation = Бронь
+lease-terms = Условия
+lease-usage = Потребление
+lease-invoices = Счета аренды
+lease-end = Закончить аренду
+lease-events = События
+lease-events-none = Отключений и ограничений не записано.
+lease-event-new = Записать событие
+lease-event-when = Когда
+lease-event-cause = Причина
+lease-event-note = Примечание
+lease-event-cause-host = площадка
+lease-event-cause-curtailment = ограничение мощности
+lease-event-cause-tenant = арендатор
+
+notice-title = Закончить аренду { $number }?
+notice-lead = С указанного дня машины нужно отключить, а места станут свободны для других.
+notice-end = Дата окончания
+notice-hint = Не раньше { $date }; этот день уже не входит в аренду
+notice-earliest = Самая ранняя дата
+notice-frees = Освободится мощность
+notice-warning = Дату потом можно только приблизить, отложить её нельзя.
+
+## Заявки
+
+requests-sub = Пожелания, которым не нашлось места.
+requests-search = Арендатор или модель
+requests-none = Заявок нет
+requests-none-text = Заявка остаётся, когда машины не помещаются: сотрудники видят её и отвечают.
+request-title = Заявка № { $id }
+request-why = Почему не поместилось
+request-fit = Вошло бы
+request-state-open = ждёт ответа
+request-state-closed = закрыта
+request-again = Попробовать снова
+request-answer = Ответ
+request-to-answer = Ответить арендатору
+request-answer-hint = Что и когда возможно. Ответ закроет заявку.
+request-send = Ответить и закрыть
+request-withdraw = Отозвать заявку
+request-withdraw-text = Если место больше не нужно, отзовите заявку.
+reason-short-restriction = запрет в регионе
+reason-short-cooling_kind = нет такого охлаждения
+reason-short-space = места
+reason-short-power = питание
+reason-short-cooling = охлаждение

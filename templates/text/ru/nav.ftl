@@ -44,6 +44,7 @@ nav-operator = Оператор
 nav-outbox = Почта
 nav-trail = История
 nav-sites = Площадки
+nav-settings = Настройки
 
 ## Меню пользователя
 

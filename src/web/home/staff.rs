@@ -1,0 +1,261 @@
+//! The site's home: what waits for an answer, a rack or a signature, and what is near a limit.
+
+use crate::db::Conn;
+use crate::db::leasing::lists::{self, Named, Narrow, Slice};
+use crate::db::leasing::requests::{OPEN, Request};
+use crate::db::leasing::reservations::Reservation;
+use crate::db::metering::silence::{Silent, silent};
+use crate::db::site::power::{Outage, outages_of_site};
+use crate::db::site::sites;
+use crate::domain::calendar::Instant;
+use crate::domain::leasing::state::ReservationStatus;
+use crate::error::Result;
+use crate::services::leasing::near::{Kind, Near, near};
+use crate::web::door::Visit;
+use crate::web::leasing::words;
+use crate::web::page::{Page, Tone, html};
+use crate::web::parts::{Notice, Tab};
+use crate::web::visit::Answer;
+use askama::Template;
+
+/// A half-hour meter that missed this much time has stopped.
+const SILENT_HOURS: i64 = 6;
+const MOST: i64 = 12;
+
+#[derive(Template)]
+#[template(path = "home/staff.html")]
+struct StaffPage {
+    page: Page,
+    tabs: Vec<Tab>,
+    cards: Vec<Card>,
+}
+
+/// One question of the day with what answers it; `all` leads to the whole list.
+struct Card {
+    title: String,
+    none: String,
+    notices: Vec<Notice>,
+    all: Option<String>,
+}
+
+struct Seen {
+    requests: Vec<Named<Request>>,
+    held: Vec<Named<Reservation>>,
+    near: Vec<(sites::Site, Near)>,
+    silent: Vec<Silent>,
+    outages: Vec<(sites::Site, Outage, String)>,
+}
+
+pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
+    let now = visit.now;
+    let seen = visit
+        .run(move |app| app.db.read(|conn| see(conn, now)))
+        .await?;
+    let page = visit.page("home-staff-title");
+    let cards = vec![
+        requests(&page, &visit, &seen),
+        held(&page, &seen, now),
+        limits(&page, &visit, &seen),
+        meters(&page, &visit, &seen, now),
+        outages(&page, &visit, &seen),
+    ];
+    html(&StaffPage { page, tabs, cards })
+}
+
+fn see(conn: &mut Conn, now: Instant) -> Result<Seen> {
+    let slice = Slice {
+        sort: "id",
+        limit: MOST,
+        ..Slice::default()
+    };
+    let open = Narrow {
+        state: OPEN.to_owned(),
+        ..Narrow::default()
+    };
+    let mut held = vec![];
+    for status in [ReservationStatus::Held, ReservationStatus::Assigned] {
+        let narrow = Narrow {
+            status: Some(status),
+            ..Narrow::default()
+        };
+        held.extend(lists::reservations(conn, &narrow, &slice, now)?);
+    }
+    held.sort_by_key(|(row, ..)| row.hold_until);
+    let mut seen = Seen {
+        requests: lists::requests(conn, &open, &slice)?,
+        held,
+        near: vec![],
+        silent: vec![],
+        outages: vec![],
+    };
+    for site in sites::all(conn)? {
+        let today = site.zone().date(now);
+        if seen.silent.is_empty() {
+            seen.silent = silent(conn, now.plus_hours(-SILENT_HOURS), today, MOST)?;
+        }
+        for found in near(conn, site.id, now)? {
+            seen.near.push((site.clone(), found));
+        }
+        let nodes = crate::db::site::power::of_site(conn, site.id)?;
+        for outage in outages_of_site(conn, site.id)? {
+            if outage.to_date > today {
+                let node = nodes.iter().find(|node| node.id == outage.node_id);
+                let name = node.map_or(String::new(), |node| node.name.clone());
+                seen.outages.push((site.clone(), outage, name));
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// A link where the reader may follow it, else this page.
+fn open(visit: &Visit, pattern: &str, path: String) -> String {
+    if visit.who.may_open(pattern) {
+        path
+    } else {
+        "/".to_owned()
+    }
+}
+
+fn requests(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+    let notices = seen.requests.iter().map(|(row, tenant, _)| Notice {
+        tone: Tone::Warn,
+        title: page.t3(
+            "home-request",
+            ("tenant", tenant),
+            ("count", row.units),
+            ("model", &row.model_name),
+        ),
+        note: page.t2(
+            "home-request-note",
+            "from",
+            page.date(row.from_date),
+            "fit",
+            row.available_units,
+        ),
+        href: format!("/requests/{}", row.id),
+    });
+    Card {
+        title: page.t("home-requests"),
+        none: page.t("home-requests-none"),
+        notices: notices.collect(),
+        all: Some(open(visit, "/requests", "/requests?state=open".to_owned())),
+    }
+}
+
+fn held(page: &Page, seen: &Seen, now: Instant) -> Card {
+    let notices = seen.held.iter().map(|(row, tenant, _)| {
+        let assigned = row.assigned_at.is_some();
+        let step = if assigned {
+            "home-to-sign"
+        } else {
+            "home-to-assign"
+        };
+        let left = row.hold_until.0 - now.0;
+        Notice {
+            tone: if left < 24 * 3_600 {
+                Tone::Danger
+            } else {
+                Tone::Warn
+            },
+            title: page.t3(
+                "home-request",
+                ("tenant", tenant),
+                ("count", row.units),
+                ("model", &row.model_name),
+            ),
+            note: format!("{} · {}", page.t(step), words::left(page, left)),
+            href: format!("/reservations/{}", row.id),
+        }
+    });
+    Card {
+        title: page.t("home-holds"),
+        none: page.t("home-holds-none"),
+        notices: notices.collect(),
+        all: Some("/reservations".to_owned()),
+    }
+}
+
+fn limits(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    let notices = seen.near.iter().take(most).map(|(site, near)| {
+        let (key, tab) = match near.kind {
+            Kind::Node => ("home-near-node", "power"),
+            Kind::Zone => ("home-near-zone", "cooling"),
+        };
+        Notice {
+            tone: if near.percent > 100 {
+                Tone::Danger
+            } else {
+                Tone::Warn
+            },
+            title: page.t2(
+                key,
+                "name",
+                &near.name,
+                "percent",
+                page.pct(rust_decimal::Decimal::from(near.percent), 0),
+            ),
+            note: site.name.clone(),
+            href: open(
+                visit,
+                &format!("/sites/{{id}}/{tab}"),
+                format!("/sites/{}/{tab}", site.id),
+            ),
+        }
+    });
+    Card {
+        title: page.t1("home-near", "count", seen.near.len()),
+        none: page.t("home-near-none"),
+        notices: notices.collect(),
+        all: None,
+    }
+}
+
+fn meters(page: &Page, visit: &Visit, seen: &Seen, now: Instant) -> Card {
+    let notices = seen.silent.iter().map(|meter| Notice {
+        tone: Tone::Danger,
+        title: page.t1("home-silent", "meter", &meter.code),
+        note: match meter.last_at {
+            Some(at) => page.t2(
+                "home-silent-since",
+                "at",
+                page.dt(at),
+                "hours",
+                (now.0 - at.0) / 3_600,
+            ),
+            None => page.t("home-silent-never"),
+        },
+        href: open(visit, "/meters/{id}", format!("/meters/{}", meter.id)),
+    });
+    Card {
+        title: page.t("home-meters"),
+        none: page.t1("home-meters-none", "count", SILENT_HOURS),
+        notices: notices.collect(),
+        all: Some(open(visit, "/meters", "/meters".to_owned())),
+    }
+}
+
+fn outages(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+    let notices = seen.outages.iter().map(|(site, outage, node)| Notice {
+        tone: Tone::Info,
+        title: page.t3(
+            "home-outage",
+            ("node", node),
+            ("from", page.date_day(outage.from_date)),
+            ("to", page.date_day(outage.to_date)),
+        ),
+        note: format!("{} · {}", site.name, outage.reason),
+        href: open(
+            visit,
+            "/sites/{id}/outages",
+            format!("/sites/{}/outages", site.id),
+        ),
+    });
+    Card {
+        title: page.t("home-outages"),
+        none: page.t("home-outages-none"),
+        notices: notices.collect(),
+        all: None,
+    }
+}

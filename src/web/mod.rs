@@ -5,7 +5,6 @@ pub mod common;
 pub mod door;
 pub mod form;
 pub mod guard;
-pub mod leasing;
 pub mod list;
 pub mod page;
 pub mod parts;

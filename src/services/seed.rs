@@ -3,6 +3,7 @@
 use crate::db::site::catalogue::{self, MachineModel};
 use crate::db::site::sites::{self, Restriction};
 use crate::db::{Chain, Db};
+use crate::domain::fold::fold;
 use crate::domain::ids::{ModelId, RestrictionId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
@@ -63,7 +64,7 @@ fn models() -> Result<Vec<MachineModel>> {
             let row: ModelRow = row.context("the catalogue of models")?;
             Ok(MachineModel {
                 id: ModelId(0),
-                folded: format!("{} {}", row.maker, row.model).to_lowercase(),
+                folded: fold(&format!("{} {}", row.maker, row.model)),
                 maker: row.maker,
                 model: row.model,
                 hashrate_th: row.hashrate_th_s,

@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::machine_models;
+use crate::domain::fold::fold;
 use crate::domain::ids::ModelId;
 use crate::domain::site::{CoolingKind, Supply};
 use crate::domain::units::Watts;
@@ -53,7 +54,7 @@ pub fn page(conn: &mut Conn, page: &ModelPage) -> Result<Vec<MachineModel>> {
     use machine_models::dsl as m;
     let mut query = machine_models::table.into_boxed();
     if !page.search.is_empty() {
-        let pattern = format!("%{}%", super::escaped(&page.search.to_lowercase()));
+        let pattern = format!("%{}%", super::escaped(&fold(&page.search)));
         query = query.filter(m::folded.like(pattern).escape('\\'));
     }
     if let Some(cooling) = page.cooling {
@@ -63,10 +64,22 @@ pub fn page(conn: &mut Conn, page: &ModelPage) -> Result<Vec<MachineModel>> {
         let id = ModelId(id);
         let watts = Watts(value.parse().unwrap_or(0));
         query = match (page.by_watts, page.descending) {
-            (false, false) => query.filter(m::folded.gt(value.clone()).or(m::folded.eq(value).and(m::id.gt(id)))),
-            (false, true) => query.filter(m::folded.lt(value.clone()).or(m::folded.eq(value).and(m::id.lt(id)))),
-            (true, false) => query.filter(m::watts.gt(watts).or(m::watts.eq(watts).and(m::id.gt(id)))),
-            (true, true) => query.filter(m::watts.lt(watts).or(m::watts.eq(watts).and(m::id.lt(id)))),
+            (false, false) => query.filter(
+                m::folded
+                    .gt(value.clone())
+                    .or(m::folded.eq(value).and(m::id.gt(id))),
+            ),
+            (false, true) => query.filter(
+                m::folded
+                    .lt(value.clone())
+                    .or(m::folded.eq(value).and(m::id.lt(id))),
+            ),
+            (true, false) => {
+                query.filter(m::watts.gt(watts).or(m::watts.eq(watts).and(m::id.gt(id))))
+            }
+            (true, true) => {
+                query.filter(m::watts.lt(watts).or(m::watts.eq(watts).and(m::id.lt(id))))
+            }
         };
     }
     query = match (page.by_watts, page.descending) {

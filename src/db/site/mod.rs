@@ -6,7 +6,6 @@ pub mod halls;
 pub mod power;
 pub mod racks;
 pub mod sites;
-pub mod uploads;
 
 /// A text inside a LIKE pattern, as itself.
 fn escaped(text: &str) -> String {

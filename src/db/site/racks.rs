@@ -6,6 +6,7 @@ use crate::db::schema::{
     sites, tenants,
 };
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{Leg, RackKind, RackPhase};
@@ -129,7 +130,7 @@ type Boxed<'a> = racks::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
 fn filtered<'a>(filter: &RackFilter) -> Boxed<'a> {
     let mut query = racks::table.into_boxed();
     if !filter.search.is_empty() {
-        let pattern = format!("%{}%", super::escaped(&filter.search.to_lowercase()));
+        let pattern = format!("%{}%", super::escaped(&fold(&filter.search)));
         query = query.filter(racks::name_folded.like(pattern).escape('\\'));
     }
     if let Some(site) = filter.site {
@@ -214,13 +215,7 @@ pub fn page(
 }
 
 /// Keeps what comes after the last row of the page before.
-fn after<'a>(
-    query: Boxed<'a>,
-    page: &RackPage,
-    sold: &str,
-    value: &str,
-    id: RackId,
-) -> Boxed<'a> {
+fn after<'a>(query: Boxed<'a>, page: &RackPage, sold: &str, value: &str, id: RackId) -> Boxed<'a> {
     let value = value.to_owned();
     match (page.order, page.descending) {
         (RackOrder::Name, false) => query.filter(
@@ -325,12 +320,7 @@ pub fn meters_on(conn: &mut Conn, rack: RackId) -> Result<Vec<RackMeter>> {
     Ok(meters::table
         .filter(meters::rack_id.eq(rack))
         .order((meters::from_date.desc(), meters::id.desc()))
-        .select((
-            meters::id,
-            meters::code,
-            meters::from_date,
-            meters::to_date,
-        ))
+        .select((meters::id, meters::code, meters::from_date, meters::to_date))
         .load(conn)?)
 }
 

@@ -66,7 +66,8 @@ impl Figures {
 
     /// All the power that comes in.
     pub fn power(&self) -> Load {
-        let roots = (0..self.house.nodes.len()).filter(|&at| self.house.plan.nodes[at].parent.is_none());
+        let roots =
+            (0..self.house.nodes.len()).filter(|&at| self.house.plan.nodes[at].parent.is_none());
         roots.fold(Load::default(), |sum, at| sum + self.node(at, 0).whole)
     }
 
@@ -122,7 +123,9 @@ impl Figures {
 
     fn under(&self, parent: Option<usize>, depth: usize, rows: &mut Vec<NodeLoad>) {
         let plan = &self.house.plan.nodes;
-        let mut children: Vec<usize> = (0..plan.len()).filter(|&at| plan[at].parent == parent).collect();
+        let mut children: Vec<usize> = (0..plan.len())
+            .filter(|&at| plan[at].parent == parent)
+            .collect();
         children.sort_by_key(|&at| natural(&self.house.nodes[at].name));
         for at in children {
             rows.push(self.node(at, depth));
@@ -178,7 +181,11 @@ impl Figures {
 
     fn zones_on(&self, day: NaiveDate) -> Vec<Watts> {
         let mut sold = vec![Watts::ZERO; self.house.zones.len()];
-        let live = self.book.bookings.iter().filter(|b| b.demand.window.contains(day));
+        let live = self
+            .book
+            .bookings
+            .iter()
+            .filter(|b| b.demand.window.contains(day));
         for booking in live {
             for piece in &booking.witness {
                 let watts = booking.demand.watts_each.0 * i64::from(piece.units);
@@ -211,9 +218,13 @@ pub fn natural(name: &str) -> Vec<(String, u64)> {
     let mut parts = vec![];
     let mut rest = name;
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (text, tail) = rest.split_at(digits);
-        let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+        let end = tail
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(tail.len());
         parts.push((text.to_lowercase(), tail[..end].parse().unwrap_or(0)));
         rest = &tail[end..];
     }

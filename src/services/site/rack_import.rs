@@ -8,6 +8,7 @@ use crate::db::site::{cooling, power, racks};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::error::{Error, Result, require};
@@ -160,7 +161,7 @@ impl Names {
             hall_id,
             row_id,
             name: row.rack.clone(),
-            name_folded: row.rack.to_lowercase(),
+            name_folded: fold(&row.rack),
             kind: row.kind,
             slots: row.slots,
             limit_watts: row.limit,

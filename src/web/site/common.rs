@@ -1,11 +1,13 @@
 //! What the pages of this wing share: tabs, choices, and the answer to a change that was refused.
 
+use crate::app::App;
 use crate::domain::calendar::Zone;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::SiteId;
 use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
+use crate::services::forms::once_around;
 use crate::services::leasing::answer::Bound;
 use crate::services::site::figures::Load;
 use crate::services::site::guard::Broken;
@@ -32,6 +34,17 @@ impl Visit {
     /// Whether the reader may change the site.
     pub fn edits_site(&self) -> bool {
         self.who.may(Permission::EditSite)
+    }
+
+    /// Saves what a form holds, once however often it is sent; answers with the path to go on to.
+    pub async fn save_once(
+        &self,
+        form: &Form,
+        work: impl FnOnce(&App) -> Result<String> + Send + 'static,
+    ) -> Result<String> {
+        let (user, key, now) = (self.who.id, form.form_key.clone(), self.now);
+        self.run(move |app| once_around(&app.db, user, &key, now, || work(app)))
+            .await
     }
 }
 
@@ -97,16 +110,17 @@ pub struct BrokenLine {
 }
 
 /// What became of a save.
-pub enum Saved<T> {
-    Yes(T),
+pub enum Saved {
+    /// Where to go on.
+    Yes(String),
     /// The form goes back, filled in, with the bookings in the way.
     No(StatusCode, Vec<BrokenLine>),
 }
 
 /// Sorts a service's answer: saved, back to the form, or a page of its own.
-pub fn saved<T>(page: &Page, form: &mut Form, result: Result<T>) -> Result<Saved<T>, Problem> {
+pub fn saved(page: &Page, form: &mut Form, result: Result<String>) -> Result<Saved, Problem> {
     match result {
-        Ok(value) => Ok(Saved::Yes(value)),
+        Ok(path) => Ok(Saved::Yes(path)),
         Err(Error::Breaks(broken)) => Ok(Saved::No(StatusCode::CONFLICT, lines(page, &broken))),
         Err(error) => {
             form.absorb(error)?;
@@ -132,6 +146,7 @@ pub fn lines(page: &Page, broken: &[Broken]) -> Vec<BrokenLine> {
         .collect()
 }
 
+/// Not the sentence of a refused wish: here `free` is all there would be, and `needed` all that is sold.
 fn bound_sentence(page: &Page, bound: &Bound) -> String {
     let name = bound.name.as_str();
     let leg = bound.leg.map_or("", Leg::code);
@@ -218,7 +233,10 @@ mod tests {
             keys("site-workload", Workload::ALL),
             keys("site-month", &(1..=12).collect::<Vec<_>>()),
             keys("site-restriction-status", &["in_force", "announced"]),
-            keys("site-outage-state", &["planned", "now", "over", "cancelled"]),
+            keys(
+                "site-outage-state",
+                &["planned", "now", "over", "cancelled"],
+            ),
             keys("site-reservation", &["held", "assigned", "leased"]),
             SEEDED.iter().map(|key| (*key).to_owned()).collect(),
         ];

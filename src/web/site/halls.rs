@@ -63,8 +63,16 @@ async fn shown(
         .await?;
     let site = figures.house.site.clone();
     let page = page_of(visit, &site.name, site.zone());
-    let halls: Vec<HallCard> = figures.house.halls.iter().map(|hall| card(&figures, hall, &rows)).collect();
-    let hall_choices = halls.iter().map(|c| Choice::new(c.hall.id.to_string(), &c.hall.name)).collect();
+    let halls: Vec<HallCard> = figures
+        .house
+        .halls
+        .iter()
+        .map(|hall| card(&figures, hall, &rows))
+        .collect();
+    let hall_choices = halls
+        .iter()
+        .map(|c| Choice::new(c.hall.id.to_string(), &c.hall.name))
+        .collect();
     let list = Halls {
         tabs: tabs(&page, site.id, "halls"),
         edits: visit.edits_site(),
@@ -92,7 +100,9 @@ fn card(figures: &Figures, hall: &Hall, rows: &[Row]) -> HallCard {
 
 fn line(figures: &Figures, row: &Row) -> RowLine {
     let racks = &figures.house.racks;
-    let here: Vec<usize> = (0..racks.len()).filter(|&at| racks[at].row_id == row.id).collect();
+    let here: Vec<usize> = (0..racks.len())
+        .filter(|&at| racks[at].row_id == row.id)
+        .collect();
     RowLine {
         row: row.clone(),
         racks: here.len(),
@@ -103,14 +113,28 @@ fn line(figures: &Figures, row: &Row) -> RowLine {
 }
 
 pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
-    shown(&visit, SiteId(*id), Form::blank(), Form::blank(), StatusCode::OK).await
+    shown(
+        &visit,
+        SiteId(*id),
+        Form::blank(),
+        Form::blank(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 pub async fn add(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let site_id = SiteId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let Some(name) = form.text("name", NAME_MAX) else {
-        return shown(&visit, site_id, form, Form::blank(), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return shown(
+            &visit,
+            site_id,
+            form,
+            Form::blank(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
     };
     let hall = Hall {
         id: HallId(0),
@@ -119,13 +143,14 @@ pub async fn add(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let result = visit
-        .run(move |app| {
+        .save_once(&form, move |app| {
             sites::get(&mut *app.db.get()?, site_id)?;
-            service::halls::save(&app.db, &actor, now, &hall)
+            service::halls::save(&app.db, &actor, now, &hall)?;
+            Ok(format!("/sites/{site_id}/halls?done=site-added"))
         })
         .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other(&format!("/sites/{site_id}/halls?done=site-added"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, _) => shown(&visit, site_id, form, Form::blank(), status).await,
     }
 }
@@ -136,7 +161,14 @@ pub async fn add_row(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer
     let hall = form.choice("hall", |id| id.parse().ok());
     let name = form.text("row_name", NAME_MAX);
     let (Some(hall_id), Some(name)) = (hall, name) else {
-        return shown(&visit, site_id, Form::blank(), form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return shown(
+            &visit,
+            site_id,
+            Form::blank(),
+            form,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
     };
     let row = Row {
         id: RowId(0),
@@ -145,9 +177,14 @@ pub async fn add_row(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer
         name,
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| service::halls::save_row(&app.db, &actor, now, &row)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::halls::save_row(&app.db, &actor, now, &row)?;
+            Ok(format!("/sites/{site_id}/halls?done=site-added"))
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other(&format!("/sites/{site_id}/halls?done=site-added"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, _) => {
             // The service calls both names "name"; this page has two such fields.
             if let Some(message) = form.error("name").cloned() {
@@ -168,40 +205,86 @@ struct Rename {
     cancel: String,
 }
 
-fn renamed(visit: &Visit, key: &str, form: Form, action: String, site: SiteId, status: StatusCode) -> Answer {
+fn renamed(
+    visit: &Visit,
+    key: &str,
+    form: Form,
+    action: String,
+    site: SiteId,
+    status: StatusCode,
+) -> Answer {
     let page = visit.page(key);
     let label = page.t("site-name");
     let cancel = format!("/sites/{site}/halls");
-    html_with(status, &Rename { page, form, label, action, cancel })
+    html_with(
+        status,
+        &Rename {
+            page,
+            form,
+            label,
+            action,
+            cancel,
+        },
+    )
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let hall = visit.read(move |conn| halls::get(conn, HallId(*id))).await?;
+    let hall = visit
+        .read(move |conn| halls::get(conn, HallId(*id)))
+        .await?;
     let form = Form::blank().with("name", &hall.name);
-    renamed(&visit, "site-hall-rename", form, format!("/halls/{}", hall.id), hall.site_id, StatusCode::OK)
+    renamed(
+        &visit,
+        "site-hall-rename",
+        form,
+        format!("/halls/{}", hall.id),
+        hall.site_id,
+        StatusCode::OK,
+    )
 }
 
 pub async fn rename(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let mut hall = visit.read(move |conn| halls::get(conn, HallId(*id))).await?;
+    let mut hall = visit
+        .read(move |conn| halls::get(conn, HallId(*id)))
+        .await?;
     let (id, site) = (hall.id, hall.site_id);
     let mut form = Form::from_values(fields.into_inner());
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(name) = form.text("name", NAME_MAX) {
         hall.name = name;
         let (actor, now) = (visit.who.actor, visit.now);
-        let result = visit.run(move |app| service::halls::save(&app.db, &actor, now, &hall)).await;
+        let result = visit
+            .save_once(&form, move |app| {
+                service::halls::save(&app.db, &actor, now, &hall)?;
+                Ok(format!("/sites/{site}/halls?done=site-saved"))
+            })
+            .await;
         match saved(&visit.page("nav-sites"), &mut form, result)? {
-            Saved::Yes(_) => return Ok(see_other(&format!("/sites/{site}/halls?done=site-saved"))),
+            Saved::Yes(path) => return Ok(see_other(&path)),
             Saved::No(refused, _) => status = refused,
         }
     }
-    renamed(&visit, "site-hall-rename", form, format!("/halls/{id}"), site, status)
+    renamed(
+        &visit,
+        "site-hall-rename",
+        form,
+        format!("/halls/{id}"),
+        site,
+        status,
+    )
 }
 
 pub async fn edit_row(visit: Visit, id: web::Path<i64>) -> Answer {
     let row = visit.read(move |conn| halls::row(conn, RowId(*id))).await?;
     let form = Form::blank().with("name", &row.name);
-    renamed(&visit, "site-row-rename", form, format!("/rows/{}", row.id), row.site_id, StatusCode::OK)
+    renamed(
+        &visit,
+        "site-row-rename",
+        form,
+        format!("/rows/{}", row.id),
+        row.site_id,
+        StatusCode::OK,
+    )
 }
 
 pub async fn rename_row(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
@@ -212,11 +295,23 @@ pub async fn rename_row(visit: Visit, id: web::Path<i64>, fields: Fields) -> Ans
     if let Some(name) = form.text("name", NAME_MAX) {
         row.name = name;
         let (actor, now) = (visit.who.actor, visit.now);
-        let result = visit.run(move |app| service::halls::save_row(&app.db, &actor, now, &row)).await;
+        let result = visit
+            .save_once(&form, move |app| {
+                service::halls::save_row(&app.db, &actor, now, &row)?;
+                Ok(format!("/sites/{site}/halls?done=site-saved"))
+            })
+            .await;
         match saved(&visit.page("nav-sites"), &mut form, result)? {
-            Saved::Yes(_) => return Ok(see_other(&format!("/sites/{site}/halls?done=site-saved"))),
+            Saved::Yes(path) => return Ok(see_other(&path)),
             Saved::No(refused, _) => status = refused,
         }
     }
-    renamed(&visit, "site-row-rename", form, format!("/rows/{id}"), site, status)
+    renamed(
+        &visit,
+        "site-row-rename",
+        form,
+        format!("/rows/{id}"),
+        site,
+        status,
+    )
 }

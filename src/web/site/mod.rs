@@ -5,6 +5,7 @@ pub mod halls;
 pub mod models;
 pub mod outages;
 pub mod power;
+pub mod rack_export;
 pub mod rack_import;
 pub mod rack_list;
 pub mod racks;
@@ -28,6 +29,7 @@ crate::routes! {
     post "/rows/{id}" EditSite => halls::rename_row;
     get "/racks" ViewSite => rack_list::list;
     post "/racks" EditSite => racks::create;
+    get "/racks.{format}" ViewSite => rack_export::racks;
     get "/racks/new" EditSite => racks::blank;
     get "/racks/{id}" ViewSite => racks::show;
     post "/racks/{id}" EditSite => racks::update;

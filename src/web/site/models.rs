@@ -2,6 +2,7 @@
 
 use super::common::{Fields, NAME_MAX, Saved, codes, saved};
 use crate::db::site::catalogue::{self, MachineModel, ModelPage};
+use crate::domain::fold::fold;
 use crate::domain::ids::ModelId;
 use crate::domain::site::{CoolingKind, Supply};
 use crate::domain::units::Watts;
@@ -52,7 +53,9 @@ pub async fn list(visit: Visit) -> Answer {
         limit: PAGE_SIZE + 1,
     };
     let by_watts = wanted.by_watts;
-    let rows = visit.read(move |conn| catalogue::page(conn, &wanted)).await?;
+    let rows = visit
+        .read(move |conn| catalogue::page(conn, &wanted))
+        .await?;
     let (rows, next) = page_of(rows, &list, |row| match by_watts {
         true => Cursor::new(row.watts.0, row.id.0),
         false => Cursor::new(&row.folded, row.id.0),
@@ -69,7 +72,11 @@ pub async fn list(visit: Visit) -> Answer {
 }
 
 fn line(model: MachineModel) -> ModelLine {
-    let hashrate = model.hashrate_th.parse::<Decimal>().ok().filter(|th| !th.is_zero());
+    let hashrate = model
+        .hashrate_th
+        .parse::<Decimal>()
+        .ok()
+        .filter(|th| !th.is_zero());
     ModelLine {
         efficiency: hashrate.and_then(|th| Decimal::from(model.watts.0).checked_div(th)),
         hashrate,
@@ -94,7 +101,16 @@ fn shown(visit: &Visit, id: ModelId, form: Form, status: StatusCode) -> Answer {
     };
     let kinds = codes(&page, "site-cooling", CoolingKind::ALL);
     let supplies = codes(&page, "site-supply", Supply::ALL);
-    html_with(status, &ModelForm { page, form, action, kinds, supplies })
+    html_with(
+        status,
+        &ModelForm {
+            page,
+            form,
+            action,
+            kinds,
+            supplies,
+        },
+    )
 }
 
 pub async fn blank(visit: Visit) -> Answer {
@@ -103,8 +119,14 @@ pub async fn blank(visit: Visit) -> Answer {
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let model = visit.read(move |conn| catalogue::get(conn, ModelId(*id))).await?;
-    let hashrate = model.hashrate_th.parse().map(|th| visit.reader.typed(th)).unwrap_or_default();
+    let model = visit
+        .read(move |conn| catalogue::get(conn, ModelId(*id)))
+        .await?;
+    let hashrate = model
+        .hashrate_th
+        .parse()
+        .map(|th| visit.reader.typed(th))
+        .unwrap_or_default();
     let form = Form::blank()
         .with("maker", &model.maker)
         .with("model", &model.model)
@@ -129,7 +151,7 @@ fn parse(form: &mut Form, id: ModelId) -> Option<MachineModel> {
     let (maker, model) = (maker?, model?);
     Some(MachineModel {
         id,
-        folded: format!("{maker} {model}").to_lowercase(),
+        folded: fold(&format!("{maker} {model}")),
         maker,
         model,
         hashrate_th: hashrate?.map_or(String::new(), |th| th.normalize().to_string()),
@@ -146,9 +168,14 @@ async fn save(visit: Visit, id: ModelId, fields: Fields) -> Answer {
         return shown(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| service::models::save(&app.db, &actor, now, &model)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::models::save(&app.db, &actor, now, &model)?;
+            Ok("/models?done=site-saved".to_owned())
+        })
+        .await;
     match saved(&visit.page("nav-models"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other("/models?done=site-saved")),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, _) => shown(&visit, id, form, status),
     }
 }
@@ -158,6 +185,9 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let id = visit.read(move |conn| catalogue::get(conn, ModelId(*id))).await?.id;
+    let id = visit
+        .read(move |conn| catalogue::get(conn, ModelId(*id)))
+        .await?
+        .id;
     save(visit, id, fields).await
 }

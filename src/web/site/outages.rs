@@ -56,7 +56,10 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
         .into_iter()
         .map(|outage| OutageLine {
             id: outage.id,
-            node: nodes.iter().find(|n| n.id == outage.node_id).map_or(String::new(), |n| n.name.clone()),
+            node: nodes
+                .iter()
+                .find(|n| n.id == outage.node_id)
+                .map_or(String::new(), |n| n.name.clone()),
             from: outage.from_date,
             last: outage.to_date - Days::new(1),
             days: (outage.to_date - outage.from_date).num_days(),
@@ -64,7 +67,13 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
             reason: outage.reason,
         })
         .collect();
-    html(&Outages { tabs: tabs(&page, id, "outages"), edits: visit.edits_site(), page, site, outages })
+    html(&Outages {
+        tabs: tabs(&page, id, "outages"),
+        edits: visit.edits_site(),
+        page,
+        site,
+        outages,
+    })
 }
 
 /// The code of a text: `site-outage-state-…`.
@@ -90,7 +99,13 @@ struct OutageForm {
     broken: Vec<BrokenLine>,
 }
 
-async fn shown(visit: &Visit, site: SiteId, form: Form, status: StatusCode, broken: Vec<BrokenLine>) -> Answer {
+async fn shown(
+    visit: &Visit,
+    site: SiteId,
+    form: Form,
+    status: StatusCode,
+    broken: Vec<BrokenLine>,
+) -> Answer {
     let nodes = visit
         .read(move |conn| {
             sites::get(conn, site)?;
@@ -98,15 +113,32 @@ async fn shown(visit: &Visit, site: SiteId, form: Form, status: StatusCode, brok
         })
         .await?;
     let page = visit.page("site-outage-new");
-    let name = |node: power::PowerNode| (node.id.0, format!("{} · {}", page.code("site-node-kind", node.kind), node.name));
+    let name = |node: power::PowerNode| {
+        (
+            node.id.0,
+            format!("{} · {}", page.code("site-node-kind", node.kind), node.name),
+        )
+    };
     let nodes = sorted(nodes.into_iter().map(name));
     let action = format!("/sites/{site}/outages");
-    html_with(status, &OutageForm { page, form, action, nodes, broken })
+    html_with(
+        status,
+        &OutageForm {
+            page,
+            form,
+            action,
+            nodes,
+            broken,
+        },
+    )
 }
 
 /// `?node=…` chooses a node of the table.
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
-    let node = visit.query.split('&').find_map(|pair| pair.strip_prefix("node="));
+    let node = visit
+        .query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("node="));
     let form = Form::blank().with("node", node.unwrap_or_default());
     shown(&visit, SiteId(*id), form, StatusCode::OK, vec![]).await
 }
@@ -137,9 +169,14 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         return shown(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY, vec![]).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| service::power::plan_outage(&app.db, &actor, now, &outage)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::power::plan_outage(&app.db, &actor, now, &outage)?;
+            Ok(format!("/sites/{site}/outages?done=outage"))
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other(&format!("/sites/{site}/outages?done=outage"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => shown(&visit, site, form, status, broken).await,
     }
 }
@@ -165,10 +202,16 @@ pub async fn confirm(visit: Visit, id: web::Path<i64>) -> Answer {
     let confirm = Confirm {
         lead: page.t("site-outage-cancel-lead"),
         facts: vec![
-            Fact::new(page.t("site-outage-node"), node_name(&figures, outage.node_id)),
+            Fact::new(
+                page.t("site-outage-node"),
+                node_name(&figures, outage.node_id),
+            ),
             Fact::new(page.t("site-outage-from"), page.date(outage.from_date)),
             Fact::new(page.t("site-outage-last"), page.date(last)),
-            Fact::new(page.t("site-outage-racks"), page.count(racks_below(&figures, outage.node_id))),
+            Fact::new(
+                page.t("site-outage-racks"),
+                page.count(racks_below(&figures, outage.node_id)),
+            ),
             Fact::new(page.t("site-outage-reason"), outage.reason),
         ],
         warning: None,
@@ -179,19 +222,33 @@ pub async fn confirm(visit: Visit, id: web::Path<i64>) -> Answer {
         danger: true,
     };
     let form_key = new_form_key();
-    html(&ConfirmPage { page, confirm, form_key })
+    html(&ConfirmPage {
+        page,
+        confirm,
+        form_key,
+    })
 }
 
 fn node_name(figures: &Figures, id: NodeId) -> String {
     let nodes = &figures.house.nodes;
-    nodes.iter().find(|node| node.id == id).map_or(String::new(), |node| node.name.clone())
+    nodes
+        .iter()
+        .find(|node| node.id == id)
+        .map_or(String::new(), |node| node.name.clone())
 }
 
 /// Racks with a feed at or below a node.
 fn racks_below(figures: &Figures, id: NodeId) -> usize {
-    let below = |feed: NodeId| figures.chain(feed).iter().any(|step| figures.house.nodes[step.at].id == id);
+    let below = |feed: NodeId| {
+        figures
+            .chain(feed)
+            .iter()
+            .any(|step| figures.house.nodes[step.at].id == id)
+    };
     let racks = figures.house.racks.iter();
-    racks.filter(|rack| below(rack.feed_a) || rack.feed_b.is_some_and(below)).count()
+    racks
+        .filter(|rack| below(rack.feed_a) || rack.feed_b.is_some_and(below))
+        .count()
 }
 
 pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -203,5 +260,7 @@ pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
             Ok(site)
         })
         .await?;
-    Ok(see_other(&format!("/sites/{site}/outages?done=outage-cancelled")))
+    Ok(see_other(&format!(
+        "/sites/{site}/outages?done=outage-cancelled"
+    )))
 }

@@ -42,7 +42,9 @@ struct Tree {
 
 pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
-    let figures = visit.run(move |app| app.db.read(|conn| Figures::load(conn, id, now))).await?;
+    let figures = visit
+        .run(move |app| app.db.read(|conn| Figures::load(conn, id, now)))
+        .await?;
     let site = figures.house.site.clone();
     let page = page_of(&visit, &site.name, site.zone());
     let nodes = figures
@@ -70,7 +72,12 @@ pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
 /// A leg's bar, read aloud.
 fn leg_label(page: &Page, leg: &Load) -> String {
     let (sold, usable) = (page.kw(leg.sold), page.kw(leg.usable));
-    page.t3("site-leg-bar", ("sold", sold), ("usable", usable), ("percent", leg.percent()))
+    page.t3(
+        "site-leg-bar",
+        ("sold", sold),
+        ("usable", usable),
+        ("percent", leg.percent()),
+    )
 }
 
 /// `6 300 kW`, or `400 V × 250 A`, with the leg of a single-phase node and the share in use.
@@ -81,7 +88,13 @@ fn rating(page: &Page, node: &PowerNode) -> String {
     };
     let rated = match (node.rating_watts, node.leg) {
         (Some(watts), _) => page.kw(watts),
-        (None, None) => page.t2("site-rating-three", "volts", number(&node.volts), "amps", number(&node.amps)),
+        (None, None) => page.t2(
+            "site-rating-three",
+            "volts",
+            number(&node.volts),
+            "amps",
+            number(&node.amps),
+        ),
         (None, Some(leg)) => page.t3(
             "site-rating-leg",
             ("volts", number(&node.volts)),
@@ -90,9 +103,13 @@ fn rating(page: &Page, node: &PowerNode) -> String {
         ),
     };
     match decimal(&node.usable) {
-        Ok(usable) if usable != Decimal::ONE => {
-            page.t2("site-rating-usable", "rating", rated, "share", page.share(usable, 1))
-        }
+        Ok(usable) if usable != Decimal::ONE => page.t2(
+            "site-rating-usable",
+            "rating",
+            rated,
+            "share",
+            page.share(usable, 1),
+        ),
         _ => rated,
     }
 }
@@ -124,11 +141,20 @@ async fn shown(
     let cancel = format!("/sites/{}/power", site.id);
     let (page, action) = match node.id {
         NodeId(0) => (visit.page("site-node-new"), cancel.clone()),
-        id => (page_of(visit, &node.name, site.zone()), format!("/power/{id}")),
+        id => (
+            page_of(visit, &node.name, site.zone()),
+            format!("/power/{id}"),
+        ),
     };
-    let others = nodes.iter().filter(|other| other.id != node.id && other.kind != NodeKind::Feed);
+    let others = nodes
+        .iter()
+        .filter(|other| other.id != node.id && other.kind != NodeKind::Feed);
     let mut phases = vec![Choice::new("three", page.t("site-node-three"))];
-    phases.extend(Leg::ALL.iter().map(|leg| Choice::new(leg.code(), page.t1("site-node-leg", "leg", leg.code()))));
+    phases.extend(
+        Leg::ALL
+            .iter()
+            .map(|leg| Choice::new(leg.code(), page.t1("site-node-leg", "leg", leg.code()))),
+    );
     let template = NodeForm {
         kinds: codes(&page, "site-node-kind", NodeKind::ALL),
         parents: sorted(others.map(|node| (node.id.0, node.name.clone()))),
@@ -163,7 +189,10 @@ fn unborn(site: SiteId) -> PowerNode {
 
 /// `?parent=…` hangs it under a node of the table.
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
-    let parent = visit.query.split('&').find_map(|pair| pair.strip_prefix("parent="));
+    let parent = visit
+        .query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("parent="));
     let form = Form::blank()
         .with("kind", NodeKind::Feed)
         .with("parent", parent.unwrap_or_default())
@@ -174,17 +203,24 @@ pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let node = visit.read(move |conn| power::get(conn, NodeId(*id))).await?;
+    let node = visit
+        .read(move |conn| power::get(conn, NodeId(*id)))
+        .await?;
     let typed = |text: &Option<String>| {
         let number = text.as_deref().and_then(|text| decimal(text).ok());
         number.map_or(String::new(), |number| visit.reader.typed(number))
     };
-    let rating = node.rating_watts.map(|watts| visit.reader.typed(watts.kilo()));
+    let rating = node
+        .rating_watts
+        .map(|watts| visit.reader.typed(watts.kilo()));
     let usable = decimal(&node.usable).unwrap_or_default() * Decimal::ONE_HUNDRED;
     let form = Form::blank()
         .with("name", &node.name)
         .with("kind", node.kind)
-        .with("parent", node.parent_id.map_or(String::new(), |id| id.to_string()))
+        .with(
+            "parent",
+            node.parent_id.map_or(String::new(), |id| id.to_string()),
+        )
         .with("way", if rating.is_some() { "kw" } else { "supply" })
         .with("rating_kw", rating.unwrap_or_default())
         .with("volts", typed(&node.volts))
@@ -199,7 +235,9 @@ fn parse(form: &mut Form, before: PowerNode) -> Option<PowerNode> {
     let kind = form.choice("kind", NodeKind::parse);
     let parent = form.optional("parent", |form| form.choice("parent", |id| id.parse().ok()));
     let usable = form.decimal("usable", Decimal::new(1, 1)..=Decimal::ONE_HUNDRED, 4);
-    let way = form.choice("way", |way| matches!(way, "kw" | "supply").then(|| way == "kw"));
+    let way = form.choice("way", |way| {
+        matches!(way, "kw" | "supply").then(|| way == "kw")
+    });
     let (rating_watts, volts, amps, leg) = match way? {
         true => {
             let most = Decimal::from(10_000_000);
@@ -233,12 +271,23 @@ fn parse(form: &mut Form, before: PowerNode) -> Option<PowerNode> {
 async fn save(visit: Visit, before: PowerNode, fields: Fields) -> Answer {
     let mut form = Form::from_values(fields.into_inner());
     let Some(node) = parse(&mut form, before.clone()) else {
-        return shown(&visit, &before, form, (StatusCode::UNPROCESSABLE_ENTITY, vec![])).await;
+        return shown(
+            &visit,
+            &before,
+            form,
+            (StatusCode::UNPROCESSABLE_ENTITY, vec![]),
+        )
+        .await;
     };
     let (actor, now, site) = (visit.who.actor, visit.now, before.site_id);
-    let result = visit.run(move |app| service::power::save(&app.db, &actor, now, &node)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::power::save(&app.db, &actor, now, &node)?;
+            Ok(format!("/sites/{site}/power?done=site-saved"))
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other(&format!("/sites/{site}/power?done=site-saved"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => shown(&visit, &before, form, (status, broken)).await,
     }
 }
@@ -248,6 +297,8 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let node = visit.read(move |conn| power::get(conn, NodeId(*id))).await?;
+    let node = visit
+        .read(move |conn| power::get(conn, NodeId(*id)))
+        .await?;
     save(visit, node, fields).await
 }

@@ -1,10 +1,11 @@
 //! Racks from a file: upload, see what it would do, then write it.
 
 use super::common::{BrokenLine, Fields, Saved, page_of, saved};
+use crate::db::metering::imports::{self, BadRow, Import};
 use crate::db::site::sites::{self, Site};
-use crate::db::site::uploads::{self, Upload, UploadError, WRITTEN};
 use crate::domain::ids::{ImportId, SiteId};
 use crate::domain::message::Message;
+use crate::error::Error;
 use crate::import::{column_name, racks};
 use crate::services::site::rack_import::{Mode, Report};
 use crate::services::site::rack_upload;
@@ -38,7 +39,15 @@ async fn asked(visit: &Visit, site: SiteId, form: Form, status: StatusCode) -> A
     let site = visit.read(move |conn| sites::get(conn, site)).await?;
     let page = visit.page("site-import");
     let cancel = format!("/racks?site={}", site.id);
-    html_with(status, &UploadPage { page, form, site, cancel })
+    html_with(
+        status,
+        &UploadPage {
+            page,
+            form,
+            site,
+            cancel,
+        },
+    )
 }
 
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -48,7 +57,10 @@ pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
 pub async fn template(visit: Visit) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"racks.csv\""))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"racks.csv\"",
+        ))
         .body(racks::template(visit.reader.locale))
 }
 
@@ -58,7 +70,11 @@ async fn received(mut parts: Multipart) -> Result<(String, Vec<u8>), Problem> {
     let (mut name, mut content) = (String::new(), Vec::new());
     while let Some(mut part) = parts.try_next().await.map_err(broken)? {
         let is_file = part.name() == Some("file");
-        let sent = part.content_disposition().and_then(|c| c.get_filename()).unwrap_or_default().to_owned();
+        let sent = part
+            .content_disposition()
+            .and_then(|c| c.get_filename())
+            .unwrap_or_default()
+            .to_owned();
         while let Some(bytes) = part.try_next().await.map_err(broken)? {
             if content.len() + bytes.len() > MOST_BYTES {
                 return Err(Problem::TooLarge);
@@ -82,7 +98,10 @@ pub async fn upload(visit: Visit, id: web::Path<i64>, parts: Multipart) -> Answe
     let read = web::block(move || (racks::read(content.as_slice()).map(|_| ()), content));
     let (read, content) = read.await.map_err(Problem::internal)?;
     if let Err(error) = read {
-        form.fail("file", Message::new("site-import-refused").with("reason", error.sentence(locale)));
+        form.fail(
+            "file",
+            Message::new("site-import-refused").with("reason", error.sentence(locale)),
+        );
         return asked(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let (actor, now) = (visit.who.actor, visit.now);
@@ -109,7 +128,7 @@ struct Trial {
     page: Page,
     form: Form,
     site: Site,
-    upload: Upload,
+    upload: Import,
     written: bool,
     created: i64,
     updated: i64,
@@ -125,7 +144,14 @@ struct Trial {
 
 pub async fn show(visit: Visit, path: web::Path<(i64, i64)>) -> Answer {
     let (site, import) = path.into_inner();
-    tried(&visit, SiteId(site), ImportId(import), Form::blank(), (StatusCode::OK, vec![])).await
+    tried(
+        &visit,
+        SiteId(site),
+        ImportId(import),
+        Form::blank(),
+        (StatusCode::OK, vec![]),
+    )
+    .await
 }
 
 /// What the file would do now, or what it did.
@@ -140,10 +166,11 @@ async fn tried(
     let (site, upload, errors, report) = visit
         .run(move |app| {
             let (place, upload, errors) = app.db.read(|conn| {
-                let upload = uploads::get(conn, site, id)?;
-                Ok((sites::get(conn, site)?, upload, uploads::errors(conn, id, SHOWN as i64)?))
+                let upload = rack_upload::get(conn, site, id)?;
+                let errors = imports::errors(conn, id, None, SHOWN as i64)?;
+                Ok((sites::get(conn, site)?, upload, errors))
             })?;
-            let report = match upload.state == WRITTEN {
+            let report = match rack_upload::is_written(&upload) {
                 true => Report::default(),
                 false => rack_upload::trial(&app.db, &actor, now, site, id)?,
             };
@@ -151,18 +178,21 @@ async fn tried(
         })
         .await?;
     let page = page_of(visit, "", site.zone()).titled("site-import");
-    html_with(status, &trial(page, form, site, upload, (&errors, &report), broken))
+    html_with(
+        status,
+        &trial(page, form, site, upload, (&errors, &report), broken),
+    )
 }
 
 fn trial(
     page: Page,
     form: Form,
     site: Site,
-    upload: Upload,
-    (errors, report): (&[UploadError], &Report),
+    upload: Import,
+    (errors, report): (&[BadRow], &Report),
     broken: Vec<BrokenLine>,
 ) -> Trial {
-    let written = upload.state == WRITTEN;
+    let written = rack_upload::is_written(&upload);
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let pick = |kept: i64, found: u64| if written { kept } else { count(found) };
     let bad = bad_lines(&page, errors, report);
@@ -185,12 +215,13 @@ fn trial(
     }
 }
 
-fn bad_lines(page: &Page, errors: &[UploadError], report: &Report) -> Vec<BadLine> {
+fn bad_lines(page: &Page, errors: &[BadRow], report: &Report) -> Vec<BadLine> {
     let kept = errors.iter().map(|row| BadLine {
         line: row.line,
         column: column_name(page.locale, &row.column_name),
         value: row.value.clone(),
-        reason: page.code("imp-reason", &row.reason),
+        reason: serde_json::from_str(&row.reason)
+            .map_or_else(|_| row.reason.clone(), |said: Message| page.say(&said)),
     });
     let found = report.bad.iter().take(SHOWN).map(|row| BadLine {
         line: i64::try_from(row.line).unwrap_or(i64::MAX),
@@ -210,13 +241,18 @@ pub async fn write(visit: Visit, path: web::Path<(i64, i64)>, fields: Fields) ->
         _ => Mode::Whole,
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| rack_upload::write(&app.db, &actor, now, site, id, mode)).await;
+    let result = visit
+        .run(
+            move |app| match rack_upload::write(&app.db, &actor, now, site, id, mode)? {
+                Some(_) => Ok(format!(
+                    "/sites/{site}/racks/import/{id}?done=racks-imported"
+                )),
+                None => Err(Error::rule("site-import-stopped")),
+            },
+        )
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(Some(_)) => Ok(see_other(&format!("/sites/{site}/racks/import/{id}?done=racks-imported"))),
-        Saved::Yes(None) => {
-            form.fail_all(Message::new("site-import-stopped"));
-            tried(&visit, site, id, form, (StatusCode::UNPROCESSABLE_ENTITY, vec![])).await
-        }
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => tried(&visit, site, id, form, (status, broken)).await,
     }
 }

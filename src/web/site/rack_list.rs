@@ -2,7 +2,9 @@
 
 use super::common::codes;
 use crate::db::Conn;
-use crate::db::site::racks::{self, Listed, Moment, RackFilter, RackNames, RackOrder, RackPage, RackTotals};
+use crate::db::site::racks::{
+    self, Listed, Moment, RackFilter, RackNames, RackOrder, RackPage, RackTotals,
+};
 use crate::db::site::sites::{self, Site};
 use crate::db::site::{cooling, halls, power};
 use crate::domain::calendar::Instant;
@@ -90,7 +92,10 @@ pub fn order(list: &ListParams, limit: i64) -> RackPage {
 }
 
 pub fn moment(sites: &[Site], now: Instant) -> Moment {
-    let days = sites.iter().map(|site| (site.id, site.zone().date(now))).collect();
+    let days = sites
+        .iter()
+        .map(|site| (site.id, site.zone().date(now)))
+        .collect();
     Moment { now, days }
 }
 
@@ -135,12 +140,20 @@ pub async fn list(visit: Visit) -> Answer {
 pub fn place(names: &RackNames, listed: &Listed) -> String {
     let hall = names.halls.get(&listed.rack.hall_id);
     let row = names.rows.get(&listed.rack.row_id);
-    [hall, row].into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
+    [hall, row]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 pub fn feeds(names: &RackNames, listed: &Listed) -> String {
     let feeds = [Some(listed.rack.feed_a), listed.rack.feed_b];
-    let known = feeds.into_iter().flatten().filter_map(|id| names.nodes.get(&id));
+    let known = feeds
+        .into_iter()
+        .flatten()
+        .filter_map(|id| names.nodes.get(&id));
     known.cloned().collect::<Vec<_>>().join(" + ")
 }
 
@@ -161,8 +174,16 @@ fn line(listed: &Listed, names: &RackNames) -> RackLine {
     }
 }
 
-fn choices(conn: &mut Conn, all: &[Site], site: Option<SiteId>, hall: Option<HallId>) -> Result<Choices> {
-    let sites = all.iter().map(|site| Choice::new(site.id.to_string(), &site.name)).collect();
+fn choices(
+    conn: &mut Conn,
+    all: &[Site],
+    site: Option<SiteId>,
+    hall: Option<HallId>,
+) -> Result<Choices> {
+    let sites = all
+        .iter()
+        .map(|site| Choice::new(site.id.to_string(), &site.name))
+        .collect();
     let Some(site) = site else {
         return Ok(Choices {
             sites,
@@ -170,9 +191,13 @@ fn choices(conn: &mut Conn, all: &[Site], site: Option<SiteId>, hall: Option<Hal
         });
     };
     let halls = halls::of_site(conn, site)?;
-    let rows = halls::rows_of_site(conn, site)?.into_iter().filter(|row| Some(row.hall_id) == hall);
+    let rows = halls::rows_of_site(conn, site)?
+        .into_iter()
+        .filter(|row| Some(row.hall_id) == hall);
     let zones = cooling::of_site(conn, site)?;
-    let feeds = power::of_site(conn, site)?.into_iter().filter(|node| node.kind == NodeKind::Feed);
+    let feeds = power::of_site(conn, site)?
+        .into_iter()
+        .filter(|node| node.kind == NodeKind::Feed);
     Ok(Choices {
         sites,
         halls: sorted(halls.into_iter().map(|hall| (hall.id.0, hall.name))),
@@ -186,5 +211,8 @@ fn choices(conn: &mut Conn, all: &[Site], site: Option<SiteId>, hall: Option<Hal
 pub fn sorted(named: impl Iterator<Item = (i64, String)>) -> Vec<Choice> {
     let mut named: Vec<(i64, String)> = named.collect();
     named.sort_by_key(|(_, name)| natural(name));
-    named.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
+    named
+        .into_iter()
+        .map(|(id, name)| Choice::new(id.to_string(), name))
+        .collect()
 }

@@ -6,6 +6,7 @@ use crate::db::site::racks::{self, Rack, RackMeter, Standing};
 use crate::db::site::sites::{self, Site};
 use crate::db::site::{cooling, halls, power};
 use crate::db::trail::{self, TrailRow};
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{NodeKind, RackKind, RackPhase};
@@ -86,7 +87,10 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
     let (rack, figures) = (loaded.rack, loaded.figures);
     let site = figures.house.site.clone();
     let page = page_of(visit, &rack.name, site.zone());
-    let at = figures.house.rack_position(rack.id).ok_or(Problem::NotFound)?;
+    let at = figures
+        .house
+        .rack_position(rack.id)
+        .ok_or(Problem::NotFound)?;
     let used = i64::from(figures.sold.racks[at].slots);
     let feeds = [Some(rack.feed_a), rack.feed_b].into_iter().flatten();
     let zone = figures.house.plan.racks[at].zone;
@@ -95,8 +99,16 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
         edits: visit.edits_site(),
         slots: (used, rack.slots - used),
         load: figures.rack(at),
-        facts: facts(&page, &rack, &site, figures.house.hall_name(rack.hall_id), &loaded.row),
-        feeds: feeds.map(|id| steps(&figures, &figures.chain(id))).collect(),
+        facts: facts(
+            &page,
+            &rack,
+            &site,
+            figures.house.hall_name(rack.hall_id),
+            &loaded.row,
+        ),
+        feeds: feeds
+            .map(|id| steps(&figures, &figures.chain(id)))
+            .collect(),
         zone: (
             figures.house.zones[zone].name.clone(),
             page.code("site-cooling", kind),
@@ -114,11 +126,20 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
 fn facts(page: &Page, rack: &Rack, site: &Site, hall: &str, row: &str) -> Vec<Fact> {
     vec![
         Fact::new(page.t("site-noun"), &site.name).linked(format!("/sites/{}", site.id)),
-        Fact::new(page.t("site-hall"), hall).linked(format!("/racks?site={}&hall={}", site.id, rack.hall_id)),
-        Fact::new(page.t("site-row"), row)
-            .linked(format!("/racks?site={}&hall={}&row={}", site.id, rack.hall_id, rack.row_id)),
-        Fact::new(page.t("site-rack-kind"), page.code("site-rack-kind", rack.kind)),
-        Fact::new(page.t("site-rack-phase"), page.code("site-rack-phase", rack.phase)),
+        Fact::new(page.t("site-hall"), hall)
+            .linked(format!("/racks?site={}&hall={}", site.id, rack.hall_id)),
+        Fact::new(page.t("site-row"), row).linked(format!(
+            "/racks?site={}&hall={}&row={}",
+            site.id, rack.hall_id, rack.row_id
+        )),
+        Fact::new(
+            page.t("site-rack-kind"),
+            page.code("site-rack-kind", rack.kind),
+        ),
+        Fact::new(
+            page.t("site-rack-phase"),
+            page.code("site-rack-phase", rack.phase),
+        ),
         Fact::new(page.t("site-slots"), page.int(rack.slots)),
         Fact::new(page.t("site-limit"), page.kw(rack.limit_watts)),
     ]
@@ -139,7 +160,11 @@ fn history(page: &Page, rows: &[(TrailRow, Option<String>)]) -> Vec<Happening> {
     rows.iter()
         .map(|(row, name)| {
             let who = name.clone().unwrap_or_else(|| page.t("site-trail-house"));
-            let key = if row.action == "create" { "site-trail-created" } else { "site-trail-changed" };
+            let key = if row.action == "create" {
+                "site-trail-created"
+            } else {
+                "site-trail-changed"
+            };
             Happening {
                 at: page.dt(row.at),
                 text: page.t1(key, "who", who),
@@ -211,10 +236,22 @@ async fn shown(
         Some(name) => page_of(visit, name, site.zone()),
         None => visit.page("site-rack-new"),
     };
-    let hall = |id| halls.iter().find(|hall| hall.id == id).map_or("", |hall| hall.name.as_str());
-    let rows = rows.iter().map(|row| (row.id.0, format!("{} · {}", hall(row.hall_id), row.name)));
+    let hall = |id| {
+        halls
+            .iter()
+            .find(|hall| hall.id == id)
+            .map_or("", |hall| hall.name.as_str())
+    };
+    let rows = rows
+        .iter()
+        .map(|row| (row.id.0, format!("{} · {}", hall(row.hall_id), row.name)));
     let feeds = nodes.iter().filter(|node| node.kind == NodeKind::Feed);
-    let zones = zones.iter().map(|z| (z.id.0, format!("{} ({})", z.name, page.code("site-cooling", z.kind))));
+    let zones = zones.iter().map(|z| {
+        (
+            z.id.0,
+            format!("{} ({})", z.name, page.code("site-cooling", z.kind)),
+        )
+    });
     let (action, cancel) = match rack.id {
         RackId(0) => ("/racks".to_owned(), format!("/racks?site={}", site.id)),
         id => (format!("/racks/{id}"), format!("/racks/{id}")),
@@ -256,10 +293,19 @@ fn unborn(site: SiteId) -> Rack {
 
 /// `?site=…` says where; without it the first site is meant.
 pub async fn blank(visit: Visit) -> Answer {
-    let wanted = visit.query.split('&').find_map(|pair| pair.strip_prefix("site=")?.parse().ok());
+    let wanted = visit
+        .query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("site=")?.parse().ok());
     let site = match wanted {
         Some(site) => site,
-        None => visit.read(|conn| Ok(sites::first(conn)?)).await.map_err(|_| Problem::NotFound)?.id,
+        None => {
+            visit
+                .read(|conn| Ok(sites::first(conn)?))
+                .await
+                .map_err(|_| Problem::NotFound)?
+                .id
+        }
     };
     let form = Form::blank()
         .with("site", site)
@@ -269,7 +315,9 @@ pub async fn blank(visit: Visit) -> Answer {
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let rack = visit.read(move |conn| racks::get(conn, RackId(*id))).await?;
+    let rack = visit
+        .read(move |conn| racks::get(conn, RackId(*id)))
+        .await?;
     let form = Form::blank()
         .with("site", rack.site_id)
         .with("name", &rack.name)
@@ -279,7 +327,10 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("slots", rack.slots)
         .with("limit_kw", visit.reader.typed(rack.limit_watts.kilo()))
         .with("feed_a", rack.feed_a)
-        .with("feed_b", rack.feed_b.map_or(String::new(), |id| id.to_string()))
+        .with(
+            "feed_b",
+            rack.feed_b.map_or(String::new(), |id| id.to_string()),
+        )
         .with("zone", rack.zone_id);
     let name = rack.name.clone();
     shown(&visit, &rack, Some(&name), form, (StatusCode::OK, vec![])).await
@@ -297,7 +348,7 @@ fn parse(form: &mut Form, before: Rack) -> Option<Rack> {
     let zone = form.choice("zone", |id| id.parse().ok());
     let name = name?;
     Some(Rack {
-        name_folded: name.to_lowercase(),
+        name_folded: fold(&name),
         name,
         row_id: row?,
         kind: kind?,
@@ -320,13 +371,14 @@ async fn save(visit: Visit, before: Rack, fields: Fields) -> Answer {
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let result = visit
-        .run(move |app| {
+        .save_once(&form, move |app| {
             let hall_id = halls::row(&mut *app.db.get()?, rack.row_id)?.hall_id;
-            service::racks::save(&app.db, &actor, now, &Rack { hall_id, ..rack })
+            let id = service::racks::save(&app.db, &actor, now, &Rack { hall_id, ..rack })?;
+            Ok(format!("/racks/{id}?done=site-saved"))
         })
         .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(id) => Ok(see_other(&format!("/racks/{id}?done=site-saved"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => {
             shown(&visit, &before, title.as_deref(), form, (status, broken)).await
         }
@@ -334,11 +386,16 @@ async fn save(visit: Visit, before: Rack, fields: Fields) -> Answer {
 }
 
 pub async fn create(visit: Visit, fields: Fields) -> Answer {
-    let site = fields.get("site").and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
+    let site = fields
+        .get("site")
+        .and_then(|id| id.parse().ok())
+        .ok_or(Problem::NotFound)?;
     save(visit, unborn(site), fields).await
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let rack = visit.read(move |conn| racks::get(conn, RackId(*id))).await?;
+    let rack = visit
+        .read(move |conn| racks::get(conn, RackId(*id)))
+        .await?;
     save(visit, rack, fields).await
 }

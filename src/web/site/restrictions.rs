@@ -51,12 +51,18 @@ pub async fn list(visit: Visit) -> Answer {
     let today = page.zone.date(visit.now);
     let mut regions: Vec<Region> = vec![];
     for row in &rows {
-        let known = regions.iter().position(|region| region.code == row.region_code);
+        let known = regions
+            .iter()
+            .position(|region| region.code == row.region_code);
         let at = known.unwrap_or_else(|| {
             regions.push(Region {
                 code: row.region_code.clone(),
                 name: region_name(&page, &row.region_name),
-                sites: sites.iter().filter(|site| site.region_code == row.region_code).cloned().collect(),
+                sites: sites
+                    .iter()
+                    .filter(|site| site.region_code == row.region_code)
+                    .cloned()
+                    .collect(),
                 rules: vec![],
             });
             regions.len() - 1
@@ -83,7 +89,11 @@ pub fn sentence(page: &Page, row: &Restriction) -> String {
     let what = page.code("site-workload", row.workload);
     let from = page.date_long(row.valid_from);
     let last = row.valid_to.map(|to| page.date_long(to - Days::new(1)));
-    let season = row.season_from.as_deref().and_then(day_of).zip(row.season_to.as_deref().and_then(day_of));
+    let season = row
+        .season_from
+        .as_deref()
+        .and_then(day_of)
+        .zip(row.season_to.as_deref().and_then(day_of));
     match (season, last) {
         (Some((start, end)), last) => {
             let days = page.t2(
@@ -94,11 +104,21 @@ pub fn sentence(page: &Page, row: &Restriction) -> String {
                 page.date_day(end - Days::new(1)),
             );
             match last {
-                Some(last) => page.t3("site-rule-season-until", ("what", what), ("days", days), ("to", last)),
+                Some(last) => page.t3(
+                    "site-rule-season-until",
+                    ("what", what),
+                    ("days", days),
+                    ("to", last),
+                ),
                 None => page.t2("site-rule-season", "what", what, "days", days),
             }
         }
-        (None, Some(last)) => page.t3("site-rule-until", ("what", what), ("from", from), ("to", last)),
+        (None, Some(last)) => page.t3(
+            "site-rule-until",
+            ("what", what),
+            ("from", from),
+            ("to", last),
+        ),
         (None, None) => page.t2("site-rule-from", "what", what, "from", from),
     }
 }
@@ -120,25 +140,54 @@ struct RestrictionForm {
     broken: Vec<BrokenLine>,
 }
 
-fn shown(visit: &Visit, id: RestrictionId, form: Form, status: StatusCode, broken: Vec<BrokenLine>) -> Answer {
+fn shown(
+    visit: &Visit,
+    id: RestrictionId,
+    form: Form,
+    status: StatusCode,
+    broken: Vec<BrokenLine>,
+) -> Answer {
     let (page, action) = match id {
-        RestrictionId(0) => (visit.page("site-restriction-new"), "/restrictions".to_owned()),
-        id => (visit.page("site-restriction-edit"), format!("/restrictions/{id}")),
+        RestrictionId(0) => (
+            visit.page("site-restriction-new"),
+            "/restrictions".to_owned(),
+        ),
+        id => (
+            visit.page("site-restriction-edit"),
+            format!("/restrictions/{id}"),
+        ),
     };
     let workloads = codes(&page, "site-workload-noun", Workload::ALL);
     let statuses = codes(&page, "site-restriction-status", &[IN_FORCE, ANNOUNCED]);
-    html_with(status, &RestrictionForm { page, form, action, workloads, statuses, broken })
+    html_with(
+        status,
+        &RestrictionForm {
+            page,
+            form,
+            action,
+            workloads,
+            statuses,
+            broken,
+        },
+    )
 }
 
 pub async fn blank(visit: Visit) -> Answer {
-    let form = Form::blank().with("workload", Workload::Mining).with("status", IN_FORCE);
+    let form = Form::blank()
+        .with("workload", Workload::Mining)
+        .with("status", IN_FORCE);
     shown(&visit, RestrictionId(0), form, StatusCode::OK, vec![])
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let row = visit.read(move |conn| sites::restriction(conn, RestrictionId(*id))).await?;
+    let row = visit
+        .read(move |conn| sites::restriction(conn, RestrictionId(*id)))
+        .await?;
     let season = |text: &Option<String>, back: u64| {
-        let day = text.as_deref().and_then(day_of).map(|day| day - Days::new(back));
+        let day = text
+            .as_deref()
+            .and_then(day_of)
+            .map(|day| day - Days::new(back));
         day.map_or(String::new(), |day| day.format("%d.%m").to_string())
     };
     let form = Form::blank()
@@ -146,7 +195,11 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("region_name", &row.region_name)
         .with("workload", row.workload)
         .with("valid_from", row.valid_from)
-        .with("valid_to", row.valid_to.map_or(String::new(), |to| (to - Days::new(1)).to_string()))
+        .with(
+            "valid_to",
+            row.valid_to
+                .map_or(String::new(), |to| (to - Days::new(1)).to_string()),
+        )
         .with("season_from", season(&row.season_from, 0))
         .with("season_to", season(&row.season_to, 1))
         .with("status", &row.status)
@@ -159,7 +212,12 @@ fn season_day(form: &mut Form, name: &str, later: u64) -> Option<String> {
     let text = form.text(name, 10)?;
     let day = text
         .split_once(['.', '/'])
-        .and_then(|(day, month)| Some((day.trim().parse().ok()?, month.trim().trim_end_matches('.').parse().ok()?)))
+        .and_then(|(day, month)| {
+            Some((
+                day.trim().parse().ok()?,
+                month.trim().trim_end_matches('.').parse().ok()?,
+            ))
+        })
         .and_then(|(day, month): (u32, u32)| NaiveDate::from_ymd_opt(ANY_YEAR, month, day));
     match day {
         Some(day) => Some((day + Days::new(later)).format("%m-%d").to_string()),
@@ -178,7 +236,11 @@ fn parse(form: &mut Form, id: RestrictionId) -> Option<Restriction> {
     let valid_to = form.optional("valid_to", |form| form.date("valid_to"));
     let season_from = form.optional("season_from", |form| season_day(form, "season_from", 0));
     let season_to = form.optional("season_to", |form| season_day(form, "season_to", 1));
-    let status = form.choice("status", |code| [IN_FORCE, ANNOUNCED].contains(&code).then(|| code.to_owned()));
+    let status = form.choice("status", |code| {
+        [IN_FORCE, ANNOUNCED]
+            .contains(&code)
+            .then(|| code.to_owned())
+    });
     let note = form.optional("note", |form| form.text("note", 250));
     Some(Restriction {
         id,
@@ -200,9 +262,14 @@ async fn save(visit: Visit, id: RestrictionId, fields: Fields) -> Answer {
         return shown(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY, vec![]);
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| service::sites::save_restriction(&app.db, &actor, now, &row)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::sites::save_restriction(&app.db, &actor, now, &row)?;
+            Ok("/restrictions?done=site-saved".to_owned())
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other("/restrictions?done=site-saved")),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => shown(&visit, id, form, status, broken),
     }
 }
@@ -212,6 +279,9 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let id = visit.read(move |conn| sites::restriction(conn, RestrictionId(*id))).await?.id;
+    let id = visit
+        .read(move |conn| sites::restriction(conn, RestrictionId(*id)))
+        .await?
+        .id;
     save(visit, id, fields).await
 }

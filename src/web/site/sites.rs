@@ -55,7 +55,9 @@ pub async fn list(visit: Visit) -> Answer {
         .run(move |app| {
             app.db.read(|conn| {
                 let ids = sites::all(conn)?;
-                ids.iter().map(|site| Figures::load(conn, site.id, now)).collect::<Result<Vec<_>, _>>()
+                ids.iter()
+                    .map(|site| Figures::load(conn, site.id, now))
+                    .collect::<Result<Vec<_>, _>>()
             })
         })
         .await?;
@@ -130,7 +132,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             app.db.read(|conn| {
                 let figures = Figures::load(conn, id, now)?;
                 let plans = sites::published_plans(conn)?;
-                let plan = plans.into_iter().find(|(id, _)| Some(*id) == figures.house.site.plan_id);
+                let plan = plans
+                    .into_iter()
+                    .find(|(id, _)| Some(*id) == figures.house.site.plan_id);
                 Ok((figures, plan))
             })
         })
@@ -168,7 +172,10 @@ fn facts(page: &Page, site: &Site, plan: Option<(PlanId, String)>) -> Vec<Fact> 
         Fact::new(page.t("site-address"), &site.address),
         Fact::new(page.t("site-region"), &site.region_code).linked("/restrictions"),
         Fact::new(page.t("site-zone"), &site.time_zone),
-        Fact::new(page.t("site-hold"), page.t1("count-hours", "count", site.hold_hours)),
+        Fact::new(
+            page.t("site-hold"),
+            page.t1("count-hours", "count", site.hold_hours),
+        ),
         plan,
     ]
 }
@@ -184,7 +191,9 @@ fn halls(figures: &Figures) -> Vec<HallLoad> {
                 id: hall.id.0,
                 name: hall.name.clone(),
                 racks: racks.len(),
-                load: racks.iter().fold(Load::default(), |sum, &at| sum + figures.rack(at)),
+                load: racks
+                    .iter()
+                    .fold(Load::default(), |sum, &at| sum + figures.rack(at)),
             }
         })
         .collect()
@@ -219,26 +228,52 @@ async fn shown(
             let path = format!("/sites/{}", site.id);
             (page_of(visit, &site.name, site.zone()), path.clone(), path)
         }
-        None => (visit.page("site-new"), "/sites".to_owned(), "/sites".to_owned()),
+        None => (
+            visit.page("site-new"),
+            "/sites".to_owned(),
+            "/sites".to_owned(),
+        ),
     };
     let mut regions: Vec<Choice> = restrictions
         .iter()
         .map(|row| Choice::new(&row.region_code, region_name(&page, &row.region_name)))
         .collect();
     regions.dedup_by(|a, b| a.value == b.value);
-    let plans = plans.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+    let plans = plans
+        .into_iter()
+        .map(|(id, name)| Choice::new(id.to_string(), name))
+        .collect();
     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    let zones = zones.filter(|name| name.contains('/')).map(str::to_owned).collect();
-    html_with(status, &SiteForm { page, form, action, cancel, plans, regions, zones, broken })
+    let zones = zones
+        .filter(|name| name.contains('/'))
+        .map(str::to_owned)
+        .collect();
+    html_with(
+        status,
+        &SiteForm {
+            page,
+            form,
+            action,
+            cancel,
+            plans,
+            regions,
+            zones,
+            broken,
+        },
+    )
 }
 
 pub async fn blank(visit: Visit) -> Answer {
-    let form = Form::blank().with("time_zone", "Europe/Moscow").with("hold_hours", USUAL_HOLD);
+    let form = Form::blank()
+        .with("time_zone", "Europe/Moscow")
+        .with("hold_hours", USUAL_HOLD);
     shown(&visit, None, form, StatusCode::OK, vec![]).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let site = visit.read(move |conn| sites::get(conn, SiteId(*id))).await?;
+    let site = visit
+        .read(move |conn| sites::get(conn, SiteId(*id)))
+        .await?;
     let form = Form::blank()
         .with("name", &site.name)
         .with("code", &site.code)
@@ -246,7 +281,10 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("address", &site.address)
         .with("time_zone", &site.time_zone)
         .with("hold_hours", site.hold_hours)
-        .with("plan", site.plan_id.map_or(String::new(), |id| id.to_string()));
+        .with(
+            "plan",
+            site.plan_id.map_or(String::new(), |id| id.to_string()),
+        );
     shown(&visit, Some(&site), form, StatusCode::OK, vec![]).await
 }
 
@@ -255,7 +293,9 @@ fn parse(form: &mut Form, before: Site) -> Option<Site> {
     let code = form.text("code", 20);
     let region = form.text("region", 20);
     let address = form.text("address", 250);
-    let time_zone = form.choice("time_zone", |text| Zone::parse(text).map(|_| text.to_owned()));
+    let time_zone = form.choice("time_zone", |text| {
+        Zone::parse(text).map(|_| text.to_owned())
+    });
     let hold_hours = form.integer("hold_hours", HOLD_HOURS);
     let plan = form.optional("plan", |form| form.choice("plan", |id| id.parse().ok()));
     Some(Site {
@@ -278,9 +318,14 @@ async fn save(visit: Visit, before: Site, fields: Fields) -> Answer {
         return shown(&visit, known.as_ref(), form, status, vec![]).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let result = visit.run(move |app| service::sites::save(&app.db, &actor, now, &site)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            let id = service::sites::save(&app.db, &actor, now, &site)?;
+            Ok(format!("/sites/{id}?done=site-saved"))
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(id) => Ok(see_other(&format!("/sites/{id}?done=site-saved"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => shown(&visit, known.as_ref(), form, status, broken).await,
     }
 }
@@ -301,6 +346,8 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let site = visit.read(move |conn| sites::get(conn, SiteId(*id))).await?;
+    let site = visit
+        .read(move |conn| sites::get(conn, SiteId(*id)))
+        .await?;
     save(visit, site, fields).await
 }

@@ -66,21 +66,47 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
             let zone = figures.house.zones[at].clone();
             let own = |d: &&Derating| d.zone_id == zone.id;
             ZoneCard {
-                units: units.iter().filter(|u| u.zone_id == zone.id).cloned().collect(),
+                units: units
+                    .iter()
+                    .filter(|u| u.zone_id == zone.id)
+                    .cloned()
+                    .collect(),
                 today: figures.zone(at),
-                racks: figures.house.plan.racks.iter().filter(|rack| rack.zone == at).count(),
-                deratings: deratings.iter().filter(own).map(|d| derating(&page, d)).collect(),
+                racks: figures
+                    .house
+                    .plan
+                    .racks
+                    .iter()
+                    .filter(|rack| rack.zone == at)
+                    .count(),
+                deratings: deratings
+                    .iter()
+                    .filter(own)
+                    .map(|d| derating(&page, d))
+                    .collect(),
                 zone,
                 months,
             }
         })
         .collect();
-    html(&Zones { tabs: tabs(&page, id, "cooling"), edits: visit.edits_site(), page, site, zones })
+    html(&Zones {
+        tabs: tabs(&page, id, "cooling"),
+        edits: visit.edits_site(),
+        page,
+        site,
+        zones,
+    })
 }
 
 fn derating(page: &Page, row: &Derating) -> String {
     let share = page.share(decimal(&row.factor).unwrap_or_default(), 1);
-    page.t2("site-derating-month", "month", page.code("site-month", row.month), "share", share)
+    page.t2(
+        "site-derating-month",
+        "month",
+        page.code("site-month", row.month),
+        "share",
+        share,
+    )
 }
 
 #[derive(Template)]
@@ -106,11 +132,27 @@ async fn shown(
     let cancel = format!("/sites/{id}/cooling");
     let (page, action) = match zone.id {
         ZoneId(0) => (visit.page("site-zone-new"), cancel.clone()),
-        id => (page_of(visit, &zone.name, site.zone()), format!("/cooling/{id}")),
+        id => (
+            page_of(visit, &zone.name, site.zone()),
+            format!("/cooling/{id}"),
+        ),
     };
-    let months = (1..=12).map(|month| (month_field(month), page.code("site-month", month))).collect();
+    let months = (1..=12)
+        .map(|month| (month_field(month), page.code("site-month", month)))
+        .collect();
     let kinds = codes(&page, "site-cooling", CoolingKind::ALL);
-    html_with(status, &ZoneForm { page, form, action, cancel, kinds, months, broken })
+    html_with(
+        status,
+        &ZoneForm {
+            page,
+            form,
+            action,
+            cancel,
+            kinds,
+            months,
+            broken,
+        },
+    )
 }
 
 fn month_field(month: i32) -> String {
@@ -128,7 +170,9 @@ fn unborn(site: SiteId) -> CoolingZone {
 }
 
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
-    let mut form = Form::blank().with("kind", CoolingKind::Air).with("spare_units", 1);
+    let mut form = Form::blank()
+        .with("kind", CoolingKind::Air)
+        .with("spare_units", 1);
     for month in 1..=12 {
         form = form.with(&month_field(month), 100);
     }
@@ -157,7 +201,9 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("spare_units", zone.spare_units)
         .with("units", units.join("\n"));
     for month in 1..=12 {
-        let row = deratings.iter().find(|d| d.zone_id == id && d.month == month);
+        let row = deratings
+            .iter()
+            .find(|d| d.zone_id == id && d.month == month);
         let factor = row.map_or(Decimal::ONE, |d| decimal(&d.factor).unwrap_or_default());
         form = form.with(&month_field(month), typed(factor * Decimal::ONE_HUNDRED));
     }
@@ -181,7 +227,11 @@ fn parse(form: &mut Form, before: CoolingZone) -> Option<Wanted> {
         ..before
     };
     let units = units?;
-    (derating.len() == 12).then_some(Wanted { zone, units, derating })
+    (derating.len() == 12).then_some(Wanted {
+        zone,
+        units,
+        derating,
+    })
 }
 
 /// One unit a line: `name; kW`.
@@ -193,17 +243,26 @@ fn units(form: &mut Form) -> Option<Vec<(String, Watts)>> {
             continue;
         }
         let Some((name, watts)) = unit(written) else {
-            form.fail("units", Message::new("site-error-unit-line").with("line", line));
+            form.fail(
+                "units",
+                Message::new("site-error-unit-line").with("line", line),
+            );
             return None;
         };
         if units.iter().any(|(other, _)| *other == name) {
-            form.fail("units", Message::new("site-error-unit-twice").with("name", name));
+            form.fail(
+                "units",
+                Message::new("site-error-unit-twice").with("name", name),
+            );
             return None;
         }
         units.push((name, watts));
     }
     if units.len() > MOST_UNITS {
-        form.fail("units", Message::new("site-error-units-many").with("most", MOST_UNITS as i64));
+        form.fail(
+            "units",
+            Message::new("site-error-units-many").with("most", MOST_UNITS as i64),
+        );
         return None;
     }
     Some(units)
@@ -222,12 +281,23 @@ fn unit(line: &str) -> Option<(String, Watts)> {
 async fn save(visit: Visit, before: CoolingZone, fields: Fields) -> Answer {
     let mut form = Form::from_values(fields.into_inner());
     let Some(wanted) = parse(&mut form, before.clone()) else {
-        return shown(&visit, &before, form, (StatusCode::UNPROCESSABLE_ENTITY, vec![])).await;
+        return shown(
+            &visit,
+            &before,
+            form,
+            (StatusCode::UNPROCESSABLE_ENTITY, vec![]),
+        )
+        .await;
     };
     let (actor, now, site) = (visit.who.actor, visit.now, before.site_id);
-    let result = visit.run(move |app| service::zones::save(&app.db, &actor, now, &wanted)).await;
+    let result = visit
+        .save_once(&form, move |app| {
+            service::zones::save(&app.db, &actor, now, &wanted)?;
+            Ok(format!("/sites/{site}/cooling?done=site-saved"))
+        })
+        .await;
     match saved(&visit.page("nav-sites"), &mut form, result)? {
-        Saved::Yes(_) => Ok(see_other(&format!("/sites/{site}/cooling?done=site-saved"))),
+        Saved::Yes(path) => Ok(see_other(&path)),
         Saved::No(status, broken) => shown(&visit, &before, form, (status, broken)).await,
     }
 }
@@ -237,7 +307,9 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
 }
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let zone = visit.read(move |conn| cooling::get(conn, ZoneId(*id))).await?;
+    let zone = visit
+        .read(move |conn| cooling::get(conn, ZoneId(*id)))
+        .await?;
     save(visit, zone, fields).await
 }
 
@@ -247,9 +319,13 @@ mod tests {
 
     #[test]
     fn a_unit_is_a_name_and_kilowatts() {
-        assert_eq!(unit("Вент 1; 1 200,5"), Some(("Вент 1".to_owned(), Watts(1_200_500))));
+        assert_eq!(
+            unit("Вент 1; 1 200,5"),
+            Some(("Вент 1".to_owned(), Watts(1_200_500)))
+        );
         assert_eq!(unit("A;B; 0.5"), Some(("A;B".to_owned(), Watts(500))));
-        for line in ["Вент 1", "; 12", "Вент 1; много", "Вент 1; 0", "Вент 1; -3"] {
+        for line in ["Вент 1", "; 12", "Вент 1; много", "Вент 1; 0", "Вент 1; -3"]
+        {
             assert_eq!(unit(line), None, "{line}");
         }
     }

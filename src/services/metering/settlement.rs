@@ -1,5 +1,6 @@
 //! **settle** with what it needs: the racks that a lease stands on, their meters and readings.
 
+use super::intake::LONGEST_SECONDS;
 use crate::db::Conn;
 use crate::db::leasing::leases::Lease;
 use crate::db::leasing::reservations;
@@ -7,7 +8,6 @@ use crate::db::metering::meters::{self, Meter};
 use crate::db::metering::{readings, usage};
 use crate::db::site::racks;
 use crate::domain::billing::rate::RateError;
-use super::intake::LONGEST_SECONDS;
 use crate::domain::calendar::{Instant, Month, Span, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::settle::{

@@ -26,12 +26,22 @@ const SLOTS: i64 = 100;
 /// Whether the case can be told in rows: racks are held for the whole lease, meters for all of it.
 fn can_be_told(input: &RateInput, expected: &Value) -> bool {
     let lease = &input.lease;
-    let whole = |from, to: Option<_>| from <= lease.start && to.is_none_or(|to| Some(to) == lease.end);
+    let whole =
+        |from, to: Option<_>| from <= lease.start && to.is_none_or(|to| Some(to) == lease.end);
     expected.get("error").is_none()
         && input.complete
-        && lease.racks.iter().all(|it| whole(it.from, it.to) && (it.share * Decimal::ONE_HUNDRED).fract().is_zero())
-        && input.usage.iter().all(|it| it.service.iter().flatten().all(|it| whole(it.from, it.to)))
-        && input.charges.iter().all(|it| input.period.window().contains(it.date))
+        && lease
+            .racks
+            .iter()
+            .all(|it| whole(it.from, it.to) && (it.share * Decimal::ONE_HUNDRED).fract().is_zero())
+        && input
+            .usage
+            .iter()
+            .all(|it| it.service.iter().flatten().all(|it| whole(it.from, it.to)))
+        && input
+            .charges
+            .iter()
+            .all(|it| input.period.window().contains(it.date))
 }
 
 fn tell(house: &House, input: &RateInput) -> LeaseId {
@@ -44,14 +54,19 @@ fn tell(house: &House, input: &RateInput) -> LeaseId {
             rate: row.rate.to_string(),
             effective_from: row.from,
         };
-        house.db.write(Chain::Operator, |tx| vat::insert(tx.conn, &row)).unwrap();
+        house
+            .db
+            .write(Chain::Operator, |tx| vat::insert(tx.conn, &row))
+            .unwrap();
     }
     let mut versions = input.plan.clone();
     versions.sort_by_key(|it| it.effective_from);
     let plan = hotel.plan("Тариф", input.currency, &versions);
     let mut racks: Vec<(RackId, i64)> = vec![];
     for held in &input.lease.racks {
-        let units = Watts::from_decimal(held.share * Decimal::from(SLOTS)).unwrap().0;
+        let units = Watts::from_decimal(held.share * Decimal::from(SLOTS))
+            .unwrap()
+            .0;
         racks.push((hotel.rack(&held.rack, SLOTS), units));
     }
     if racks.is_empty() {
@@ -63,7 +78,10 @@ fn tell(house: &House, input: &RateInput) -> LeaseId {
         .iter()
         .map(|it| (it.from.to_string(), Watts::from_kilo(it.kw).unwrap().0))
         .collect();
-    let contracted: Vec<(&str, i64)> = contracted.iter().map(|(from, watts)| (from.as_str(), *watts)).collect();
+    let contracted: Vec<(&str, i64)> = contracted
+        .iter()
+        .map(|(from, watts)| (from.as_str(), *watts))
+        .collect();
     let lease = hotel.lease(&Signed {
         tenant: hotel.tenant("ООО «Случай»"),
         plan,
@@ -80,8 +98,20 @@ fn tell(house: &House, input: &RateInput) -> LeaseId {
         let from = input.lease.start.pred_opt().unwrap();
         hotel.meter(&meter.meter, Some(racks[0].0), None, &from.to_string());
         let from = input.zone.start_of(from);
-        for it in meter.intervals.iter().filter(|it| from <= it.start && it.end() <= now) {
-            writeln!(file, "{},{},{},{},Wh", meter.meter, it.start, it.end(), it.wh.0).unwrap();
+        for it in meter
+            .intervals
+            .iter()
+            .filter(|it| from <= it.start && it.end() <= now)
+        {
+            writeln!(
+                file,
+                "{},{},{},{},Wh",
+                meter.meter,
+                it.start,
+                it.end(),
+                it.wh.0
+            )
+            .unwrap();
         }
     }
     for rack in &racks[1..] {
@@ -148,7 +178,10 @@ fn plain(value: &Value) -> Value {
             .map_or_else(|_| value.clone(), |it| it.normalize().to_string().into()),
         Value::Number(number) => number.to_string().into(),
         Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Object(fields) => fields.iter().map(|(key, it)| (key.clone(), plain(it))).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, it)| (key.clone(), plain(it)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -170,12 +203,22 @@ fn play(open: impl Fn() -> Option<House>) {
         let run = runs::open(&house.db, &HOUSE, now, input.period).unwrap();
         runs::issue(&house.db, &HOUSE, now, run).unwrap();
         runs::work(&house.db, URL, run, now).unwrap();
-        let preview = house.db.read(|conn| runs::preview(conn, input.period, now)).unwrap();
+        let preview = house
+            .db
+            .read(|conn| runs::preview(conn, input.period, now))
+            .unwrap();
         let entry = &preview.entries[0];
         let name = path.display();
-        let (id, _, _) = entry.invoice.clone().unwrap_or_else(|| panic!("{name}: {:?}", entry.blockers));
+        let (id, _, _) = entry
+            .invoice
+            .clone()
+            .unwrap_or_else(|| panic!("{name}: {:?}", entry.blockers));
         let document = invoices::document(&house.db, &HOUSE, id).unwrap();
-        assert_eq!(plain(&case::expected_json(&document.plan)), plain(&expected), "{name}");
+        assert_eq!(
+            plain(&case::expected_json(&document.plan)),
+            plain(&expected),
+            "{name}"
+        );
         assert_eq!(check(&house.db, now).unwrap(), [], "{name}");
         told += 1;
     }

@@ -27,7 +27,10 @@ fn pay(house: &House, tenant: TenantId, amount: i64, invoice: Option<InvoiceId>)
 }
 
 fn standings(house: &House, today: &str) -> Vec<Standing> {
-    heads(house).iter().map(|it| it.standing(day(today))).collect()
+    heads(house)
+        .iter()
+        .map(|it| it.standing(day(today)))
+        .collect()
 }
 
 fn balance(house: &House, account: Account, tenant: TenantId) -> i64 {

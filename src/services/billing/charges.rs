@@ -51,12 +51,9 @@ pub fn enter(db: &Db, who: &Actor, now: Instant, new: &NewCharge) -> Result<Char
     db.write(Chain::Operator, |tx| {
         let lease = leases::get(tx.conn, new.lease)?;
         refuse_billed(tx.conn, lease.id, new.date)?;
-        if new.date < lease.start_date {
-            return Err(Error::field("date", "charge-before-lease"));
-        }
         // A month without an active day makes no invoice that could carry the charge.
         if usage::active(&lease, Month::of(new.date)).is_none() {
-            return Err(Error::field("date", "charge-after-lease"));
+            return Err(Error::field("date", "charge-outside-lease"));
         }
         let mut row = Charge {
             id: ChargeId(0),

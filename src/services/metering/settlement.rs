@@ -1,5 +1,6 @@
 //! **settle** with what it needs: the racks that a lease stands on, their meters and readings.
 
+use super::intake::LONGEST_SECONDS;
 use crate::db::Conn;
 use crate::db::leasing::leases::Lease;
 use crate::db::leasing::reservations;
@@ -7,7 +8,7 @@ use crate::db::metering::meters::{self, Meter};
 use crate::db::metering::{readings, usage};
 use crate::db::site::racks;
 use crate::domain::billing::rate::RateError;
-use crate::domain::calendar::{Instant, Span, Zone};
+use crate::domain::calendar::{Instant, Month, Span, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::settle::{
     FOREVER, LeaseMeter, RackAllocation, RackInput, Register, lease_usage, settle_rack,
@@ -37,8 +38,12 @@ pub fn settle(
     conn: &mut Conn,
     lease: &Lease,
     zone: Zone,
-    (span, active): (Span, Span),
+    month: Month,
+    active: Span,
 ) -> Result<Settled> {
+    let mut span = zone.month_span(month);
+    // What began before the month counts before it, and covers the month's beginning.
+    span.from = span.from.plus_seconds(-LONGEST_SECONDS);
     let around = load(conn, lease, zone, span)?;
     let own = around.lease_meters(|meter| meter.lease_id == Some(lease.id));
     let mut settled = vec![];

@@ -97,7 +97,7 @@ pub fn compute(
     let span = active.map_or(empty(zone, month), |window| {
         zone.span_of(window.from, window.to.unwrap_or(month.end()))
     });
-    let settled = settlement::settle(conn, lease, zone, (zone.month_span(month), span))?;
+    let settled = settlement::settle(conn, lease, zone, month, span)?;
     let input = rating::input(
         conn,
         lease,

@@ -5,5 +5,6 @@ mod cases;
 mod doors;
 mod house;
 mod identity;
+mod leasing;
 mod metering;
 mod support;

@@ -1,0 +1,6 @@
+//! Leasing: services on both databases, lists, pages over HTTP.
+
+mod lists;
+mod pages;
+mod services;
+pub mod world;

@@ -7,4 +7,4 @@ mod outbox;
 mod sign_in;
 mod tenants;
 mod users;
-mod world;
+pub mod world;

@@ -2,7 +2,7 @@
 
 use super::world::WATTS;
 use crate::on_both;
-use crate::support::{House, NOW};
+use crate::support::NOW;
 use innkeeper::db::leasing::lists::{self, Narrow, Slice};
 use innkeeper::domain::fold::fold;
 use innkeeper::domain::leasing::state::ReservationStatus;

@@ -33,6 +33,7 @@ pub enum Kind {
 /// An empty, migrated house of a test's own; it is gone with the value.
 pub struct House {
     pub db: Db,
+    pub kind: Kind,
     url: String,
     dir: tempfile::TempDir,
     /// Dropped after the pool of `db`.
@@ -54,6 +55,7 @@ impl House {
         db.migrate().expect("migrations");
         Some(Self {
             db,
+            kind,
             url,
             dir,
             _postgres: made,

@@ -117,3 +117,30 @@ pub fn of(
         .select((trail::all_columns, users::name.nullable()))
         .load(conn)?)
 }
+
+/// One chain from a place on, latest first; `noun` and `id` narrow it.
+pub fn page(
+    conn: &mut Conn,
+    chain: i64,
+    noun: Option<&str>,
+    id: Option<i64>,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<(TrailRow, Option<String>)>> {
+    use super::schema::users;
+    let mut query = trail::table
+        .left_join(users::table.on(users::id.nullable().eq(trail::user_id)))
+        .filter(trail::chain.eq(chain))
+        .select((trail::all_columns, users::name.nullable()))
+        .into_boxed::<<Conn as diesel::Connection>::Backend>();
+    if let Some(noun) = noun {
+        query = query.filter(trail::noun.eq(noun.to_owned()));
+    }
+    if let Some(id) = id {
+        query = query.filter(trail::noun_id.eq(id));
+    }
+    if let Some(before) = before {
+        query = query.filter(trail::seq.lt(before));
+    }
+    Ok(query.order(trail::seq.desc()).limit(most).load(conn)?)
+}

@@ -1,12 +1,14 @@
 //! What belongs to no wing: static files, the reader's language and theme, the health check.
 
 use super::assets;
+use super::door::Who;
 use super::page::see_other;
 use super::problem::Problem;
 use super::reader::{Theme, local_path, locale_cookie, theme_cookie};
 use super::visit::Answer;
 use crate::app::App;
 use crate::routes;
+use crate::services::identity::users;
 use crate::text::Locale;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -32,19 +34,32 @@ struct Preferences {
     back: Option<String>,
 }
 
-async fn preferences(app: web::Data<App>, form: web::Form<Preferences>) -> Answer {
+/// A signed-in reader finds the choice again on every device.
+async fn preferences(
+    app: web::Data<App>,
+    who: Option<Who>,
+    form: web::Form<Preferences>,
+) -> Answer {
     let https = app.config.https();
     let mut response = see_other(local_path(form.back.as_deref().unwrap_or("/")));
     let locale = form
         .locale
         .as_deref()
-        .and_then(Locale::parse)
-        .map(|l| locale_cookie(l, https));
+        .and_then(Locale::parse);
     let theme = form
         .theme
         .as_deref()
-        .and_then(Theme::parse)
-        .map(|t| theme_cookie(t, https));
+        .and_then(Theme::parse);
+    if let Some(who) = who {
+        let now = app.now();
+        app.run(move |app| {
+            let locale = locale.map(Locale::code);
+            users::prefer(&app.db, &who.actor, now, locale, theme)
+        })
+        .await?;
+    }
+    let locale = locale.map(|locale| locale_cookie(locale, https));
+    let theme = theme.map(|theme| theme_cookie(theme, https));
     for cookie in locale.into_iter().chain(theme) {
         response.add_cookie(&cookie).map_err(Problem::internal)?;
     }

@@ -23,6 +23,14 @@ use std::future::{Ready, ready};
 /// Keys of the session: the user, and the epoch that ends all sessions of a user at once.
 pub const SESSION_USER: &str = "user";
 pub const SESSION_EPOCH: &str = "epoch";
+/// When it was opened, and when it was last prolonged.
+pub const SESSION_SINCE: &str = "since";
+const SESSION_SEEN: &str = "seen";
+
+/// However busy, a session ends after this.
+const LONGEST_SECONDS: i64 = 30 * 24 * 3_600;
+/// Prolonging writes a row: not at every click.
+const PROLONG_SECONDS: i64 = 10 * 60;
 
 /// The signed-in user of a request.
 #[derive(Clone, Debug)]
@@ -92,6 +100,9 @@ pub async fn admit(
         return Ok(request.into_response(Problem::Forbidden.into_response()));
     }
     if let Some(who) = who {
+        if access != Access::Public {
+            prolong(&request);
+        }
         request.extensions_mut().insert(who);
     }
     Ok(next.call(request).await?.map_into_boxed_body())
@@ -121,19 +132,46 @@ fn to_sign_in(request: ServiceRequest) -> ServiceResponse<BoxBody> {
 async fn signed_in(request: &ServiceRequest) -> Result<Option<Who>> {
     let session = request.get_session();
     let known = |key| session.get::<i64>(key).ok().flatten();
-    let (Some(user), Some(epoch)) = (known(SESSION_USER), known(SESSION_EPOCH)) else {
+    let (Some(user), Some(epoch), Some(since)) = (
+        known(SESSION_USER),
+        known(SESSION_EPOCH),
+        known(SESSION_SINCE),
+    ) else {
         return Ok(None);
     };
     let Some(app) = request.app_data::<web::Data<App>>() else {
         return Ok(None);
     };
-    let who = app
-        .read(move |conn| load(conn, UserId(user), epoch))
-        .await?;
+    let who = match app.now().0 - since < LONGEST_SECONDS {
+        true => {
+            app.read(move |conn| load(conn, UserId(user), epoch))
+                .await?
+        }
+        false => None,
+    };
     if who.is_none() {
         session.purge();
     }
     Ok(who)
+}
+
+/// A session lasts from the last click on; a change of its state starts its time anew.
+fn prolong(request: &ServiceRequest) {
+    let session = request.get_session();
+    let Some(now) = request
+        .app_data::<web::Data<App>>()
+        .map(|app| app.now().0)
+    else {
+        return;
+    };
+    let seen = [SESSION_SEEN, SESSION_SINCE]
+        .iter()
+        .find_map(|key| session.get::<i64>(key).ok().flatten());
+    if seen.is_none_or(|seen| now - seen >= PROLONG_SECONDS)
+        && let Err(error) = session.insert(SESSION_SEEN, now)
+    {
+        tracing::warn!(%error, "a session was not prolonged");
+    }
 }
 
 /// The user behind a session; none once deactivated or signed out everywhere.

@@ -6,6 +6,7 @@ pub mod door;
 pub mod form;
 pub mod guard;
 pub mod home;
+pub mod identity;
 pub mod leasing;
 pub mod list;
 pub mod page;
@@ -24,6 +25,7 @@ use routes::Wing;
 pub const WINGS: &[Wing] = &[
     (common::ROUTES, common::configure),
     (home::ROUTES, home::configure),
+    (identity::ROUTES, identity::configure),
     (leasing::ROUTES, leasing::configure),
     (site::ROUTES, site::configure),
 ];

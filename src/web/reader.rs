@@ -4,13 +4,9 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 
-use crate::codes;
 use crate::text::Locale;
 
-codes!(
-    /// Colours of the interface; `Auto` follows the reader's system.
-    Theme { Auto = "auto", Light = "light", Dark = "dark" }
-);
+pub use crate::domain::identity::Theme;
 
 impl Theme {
     /// The key of the theme's name.

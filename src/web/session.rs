@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 type State = HashMap<String, String>;
 
-/// A working day; then one signs in again.
+/// A working day without a click; then one signs in again.
 const LENGTH: Duration = Duration::hours(12);
 const COOKIE: &str = "session";
 const TOKEN_BYTES: usize = 32;
@@ -100,11 +100,10 @@ impl SessionStore for Rows {
             .row(&key, &state, ttl)
             .map_err(UpdateError::Serialization)?;
         let updated = self.0.read(move |conn| sessions::update(conn, &row)).await;
-        match updated.map_err(|error| UpdateError::Other(error.into()))? {
-            true => Ok(key),
-            // It ran out or was ended while this request was answered: it does not come back.
-            false => Err(UpdateError::Other(anyhow::anyhow!("the session is over"))),
-        }
+        // One that ran out or was ended while this request was answered does not come back: its
+        // cookie opens nothing.
+        updated.map_err(|error| UpdateError::Other(error.into()))?;
+        Ok(key)
     }
 
     async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {

@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod forms;
 pub mod jobs;
+pub mod lists;
 pub mod mails;
 pub mod operators;
 pub mod sessions;

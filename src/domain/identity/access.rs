@@ -113,7 +113,7 @@ impl Role {
                         | P::ViewOutbox
                         | P::ViewTrail
                 ),
-                Self::Administrator => permission != P::ManageTenantUsers,
+                Self::Administrator => true,
             }
     }
 }

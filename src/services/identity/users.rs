@@ -232,6 +232,23 @@ fn own(tx: &mut Tx, who: &Actor) -> Result<User> {
     users::get(tx.conn, who.user.ok_or(Error::Forbidden)?)
 }
 
+/// Language and theme as chosen in passing; what is not given stays.
+pub fn prefer(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    locale: Option<&str>,
+    theme: Option<Theme>,
+) -> Result<()> {
+    let user = users::get(&mut *db.get()?, who.user.ok_or(Error::Forbidden)?)?;
+    let profile = Profile {
+        name: user.name,
+        locale: locale.map_or(user.locale, str::to_owned),
+        theme: theme.unwrap_or(user.theme),
+    };
+    change_profile(db, who, now, &profile)
+}
+
 pub fn change_profile(db: &Db, who: &Actor, now: Instant, profile: &Profile) -> Result<()> {
     let name = profile.name.trim();
     let mut found: Vec<Objection> = check_required("name", name).into_iter().collect();

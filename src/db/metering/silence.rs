@@ -21,7 +21,12 @@ pub struct Silent {
 
 /// Meters in service on `today` whose last reading ended before `since`, longest silent first.
 /// One look at the end of each meter's key instead of a pass over all readings.
-pub fn silent(conn: &mut Conn, since: Instant, today: NaiveDate, limit: i64) -> Result<Vec<Silent>> {
+pub fn silent(
+    conn: &mut Conn,
+    since: Instant,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Silent>> {
     let since = since.0;
     let query = format!(
         "SELECT id, code, last_at FROM (SELECT m.id, m.code, (SELECT r.end_at FROM readings r \

@@ -21,13 +21,15 @@ use askama::Template;
 /// A half-hour meter that missed this much time has stopped.
 const SILENT_HOURS: i64 = 6;
 const MOST: i64 = 12;
+/// The fullest; how many there are stands in the title.
+const MOST_NEAR: usize = 6;
 
 #[derive(Template)]
 #[template(path = "home/staff.html")]
 struct StaffPage {
     page: Page,
     tabs: Vec<Tab>,
-    cards: Vec<Card>,
+    columns: [Vec<Card>; 2],
 }
 
 /// One question of the day with what answers it; `all` leads to the whole list.
@@ -52,14 +54,19 @@ pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
         .run(move |app| app.db.read(|conn| see(conn, now)))
         .await?;
     let page = visit.page("home-staff-title");
-    let cards = vec![
-        requests(&page, &visit, &seen),
-        held(&page, &seen, now),
-        limits(&page, &visit, &seen),
-        meters(&page, &visit, &seen, now),
-        outages(&page, &visit, &seen),
+    let columns = [
+        vec![
+            requests(&page, &visit, &seen),
+            meters(&page, &visit, &seen, now),
+            outages(&page, &visit, &seen),
+        ],
+        vec![held(&page, &seen, now), limits(&page, &visit, &seen)],
     ];
-    html(&StaffPage { page, tabs, cards })
+    html(&StaffPage {
+        page,
+        tabs,
+        columns,
+    })
 }
 
 fn see(conn: &mut Conn, now: Instant) -> Result<Seen> {
@@ -177,8 +184,7 @@ fn held(page: &Page, seen: &Seen, now: Instant) -> Card {
 }
 
 fn limits(page: &Page, visit: &Visit, seen: &Seen) -> Card {
-    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let notices = seen.near.iter().take(most).map(|(site, near)| {
+    let notices = seen.near.iter().take(MOST_NEAR).map(|(site, near)| {
         let (key, tab) = match near.kind {
             Kind::Node => ("home-near-node", "power"),
             Kind::Zone => ("home-near-zone", "cooling"),

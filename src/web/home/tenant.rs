@@ -135,13 +135,7 @@ fn see(
     if let Some(first) = home.leases.first() {
         let site = sites::get(conn, first.lease.site_id)?;
         let rows: Vec<_> = home.leases.iter().map(|it| it.lease.clone()).collect();
-        curve = Some(curve::week(
-            conn,
-            now,
-            site.zone(),
-            &rows,
-            home.contracted,
-        )?);
+        curve = Some(curve::week(conn, now, site.zone(), &rows, home.contracted)?);
         zone = Some(site.zone());
     }
     Ok(Seen {
@@ -204,11 +198,7 @@ fn money_stats(
 ) -> [Stat; 2] {
     let share = money.so_far.0.saturating_mul(100) / money.forecast.0.max(1);
     let due = match (money.overdue > Minor::ZERO, money.next_due) {
-        (true, _) => page.t1(
-            "home-overdue",
-            "money",
-            page.money(money.overdue, currency),
-        ),
+        (true, _) => page.t1("home-overdue", "money", page.money(money.overdue, currency)),
         (false, Some(day)) => page.t1("home-due-by", "date", page.date_day(day)),
         (false, None) => page.t("home-due-none"),
     };
@@ -288,13 +278,7 @@ fn notices(page: &Page, seen: &Seen, now: Instant) -> Vec<Notice> {
         let assigned = row.assigned_at.is_some();
         notices.push(Notice {
             tone: if assigned { Tone::Info } else { Tone::Warn },
-            title: page.t2(
-                "home-held",
-                "count",
-                row.units,
-                "model",
-                &row.model_name,
-            ),
+            title: page.t2("home-held", "count", row.units, "model", &row.model_name),
             note: format!(
                 "{} · {}",
                 page.t(if assigned {

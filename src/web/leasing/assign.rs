@@ -4,7 +4,7 @@ use super::reservations::{Loaded, load};
 use super::words;
 use crate::domain::ids::ReservationId;
 use crate::domain::message::Message;
-use crate::domain::site::Leg;
+use crate::domain::site::{Leg, Supply};
 use crate::domain::units::Watts;
 use crate::services::leasing::answer::Refused;
 use crate::services::leasing::assign::{Assigned, Wanted, assign};
@@ -21,9 +21,9 @@ use askama::Template;
 use std::collections::HashMap;
 
 /// Racks that are shown beside those in use before one searches for others.
-const SHOWN: usize = 24;
+const SHOWN: usize = 12;
 /// Racks that a search shows at most.
-const FOUND: usize = 90;
+const FOUND: usize = 60;
 const MOST_ON_A_RACK: i64 = 1_000;
 
 #[derive(Template)]
@@ -33,6 +33,7 @@ struct AssignPage {
     id: ReservationId,
     form: Form,
     facts: Vec<Fact>,
+    legs: Vec<String>,
     lines: Vec<Line>,
     hidden: usize,
     wanted: i64,
@@ -41,13 +42,18 @@ struct AssignPage {
     cancel: String,
 }
 
+/// One rack with a field for each leg, or one for all three.
 struct Line {
     rack: String,
     hall: String,
-    leg: Option<Leg>,
-    field: String,
-    value: String,
     free_slots: i64,
+    fields: Vec<Option<LegField>>,
+}
+
+struct LegField {
+    name: String,
+    value: String,
+    label: String,
     free: Watts,
     /// How many of these machines fit here by themselves.
     fits: i64,
@@ -82,7 +88,9 @@ pub async fn save(
         let done = visit.run(move |app| assign(&app.db, &actor, now, id, &wanted));
         match done.await {
             Ok(Assigned::Done) => {
-                return Ok(see_other(&format!("/reservations/{id}?done=reservation-assigned")));
+                return Ok(see_other(&format!(
+                    "/reservations/{id}?done=reservation-assigned"
+                )));
             }
             Ok(Assigned::Refused(refused)) => refusal = Some(refused),
             Err(error) => form.absorb(error)?,
@@ -146,23 +154,14 @@ fn shown(
 ) -> AssignPage {
     let id = options.reservation.id;
     let page = super::numbered(visit.page("nav-reservations"), "assign-title", id);
-    let mut lines: Vec<Line> = options
+    let legs = legs(options.reservation.supply);
+    let lines: Vec<Line> = options
         .places
-        .iter()
-        .map(|place| line(&form, place, options.reservation.watts_each))
+        .chunk_by(|a, b| a.rack_id == b.rack_id)
+        .map(|places| line(&page, &form, places, &legs, options.reservation.watts_each))
         .collect();
     let all = lines.len();
-    let q = form.value("q").trim().to_lowercase();
-    let found = |line: &Line| {
-        line.rack.to_lowercase().contains(&q) || line.hall.to_lowercase().contains(&q)
-    };
-    let (mut used, others): (Vec<Line>, Vec<Line>) =
-        lines.drain(..).partition(|line| !line.value.is_empty());
-    if q.is_empty() {
-        used.extend(others.into_iter().filter(|line| line.fits > 0).take(SHOWN));
-    } else {
-        used.extend(others.into_iter().filter(found).take(FOUND));
-    }
+    let used = chosen(lines, &form.value("q").trim().to_lowercase());
     AssignPage {
         id,
         facts: facts(&page, loaded),
@@ -170,6 +169,7 @@ fn shown(
         wanted: options.reservation.units,
         placed: placed(&used),
         lines: used,
+        legs: legs.iter().map(|leg| leg_name(&page, *leg)).collect(),
         cancel: format!("/reservations/{id}"),
         refusal: refused.map(|refused| refusal(&page, &refused)),
         form,
@@ -177,27 +177,71 @@ fn shown(
     }
 }
 
-fn line(form: &Form, place: &Place, watts_each: Watts) -> Line {
-    let name = field(place);
-    let value = form.value(&name).trim();
-    let by_power = place.free_watts.0 / watts_each.0.max(1);
+/// The columns: a field for each leg that a machine of this supply may take.
+fn legs(supply: Supply) -> Vec<Option<Leg>> {
+    match supply {
+        Supply::Single => Leg::ALL.iter().copied().map(Some).collect(),
+        Supply::Three => vec![None],
+    }
+}
+
+fn leg_name(page: &Page, leg: Option<Leg>) -> String {
+    leg.map_or_else(|| page.t("place-three"), |leg| leg.code().to_owned())
+}
+
+/// Racks in use always, so that nothing typed is lost; then those that were searched for, or the
+/// first ones with room.
+fn chosen(lines: Vec<Line>, q: &str) -> Vec<Line> {
+    let fields = |line: &Line| line.fields.iter().flatten().any(|f| !f.value.is_empty());
+    let found =
+        |line: &Line| line.rack.to_lowercase().contains(q) || line.hall.to_lowercase().contains(q);
+    let room = |line: &Line| line.fields.iter().flatten().any(|f| f.fits > 0);
+    let (mut used, others): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(fields);
+    if q.is_empty() {
+        used.extend(others.into_iter().filter(room).take(SHOWN));
+    } else {
+        used.extend(others.into_iter().filter(found).take(FOUND));
+    }
+    used
+}
+
+fn line(
+    page: &Page,
+    form: &Form,
+    places: &[Place],
+    legs: &[Option<Leg>],
+    watts_each: Watts,
+) -> Line {
+    let fields = legs.iter().map(|leg| {
+        let place = places.iter().find(|place| place.leg == *leg)?;
+        let name = field(place);
+        let value = form.value(&name).trim();
+        Some(LegField {
+            value: if value == "0" { "" } else { value }.to_owned(),
+            label: format!(
+                "{}, {}",
+                page.t1("assign-units-on", "rack", &place.rack),
+                leg_name(page, *leg)
+            ),
+            free: place.free_watts,
+            fits: (place.free_watts.0 / watts_each.0.max(1)).min(place.free_slots),
+            bad: form.error(&name).is_some(),
+            name,
+        })
+    });
     Line {
-        rack: place.rack.clone(),
-        hall: place.hall.clone(),
-        leg: place.leg,
-        value: if value == "0" { "" } else { value }.to_owned(),
-        free_slots: place.free_slots,
-        free: place.free_watts,
-        fits: by_power.min(place.free_slots),
-        bad: form.error(&name).is_some(),
-        field: name,
+        rack: places[0].rack.clone(),
+        hall: places[0].hall.clone(),
+        free_slots: places[0].free_slots,
+        fields: fields.collect(),
     }
 }
 
 fn placed(lines: &[Line]) -> i64 {
     lines
         .iter()
-        .filter_map(|line| line.value.parse::<i64>().ok())
+        .flat_map(|line| line.fields.iter().flatten())
+        .filter_map(|field| field.value.parse::<i64>().ok())
         .sum()
 }
 

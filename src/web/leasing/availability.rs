@@ -32,6 +32,8 @@ struct AvailabilityPage {
     form: Form,
     models: Vec<ModelChoice>,
     choices: Choices,
+    /// Fields that a choice opened are still to be filled in.
+    waits: bool,
     map: Option<HeatMap>,
     card: Option<Card>,
 }
@@ -95,7 +97,13 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     let offer = offer(&visit).await?;
     let asked = Form::from_values(query.into_inner());
     let mut form = wish::with_defaults(asked, &offer, visit.now);
-    let wish = wish::parse(&mut form, &visit.who, &offer);
+    // The button asks for an answer; a select that changed by itself may have opened other fields.
+    let waits = !form.checked("show") && wish::unfinished(&form, &offer);
+    let wish = if waits {
+        None
+    } else {
+        wish::parse(&mut form, &visit.who, &offer)
+    };
     let mut found = None;
     if let Some(wish) = wish {
         let (now, asked) = (visit.now, form.clone());
@@ -112,6 +120,7 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
         choices: choices(&page, &form, &offer),
         page,
         form,
+        waits,
         map,
         card,
     })
@@ -130,6 +139,7 @@ pub fn mistakes(visit: &Visit, form: Form, offer: &Offer) -> Answer {
         choices: choices(&page, &form, offer),
         page,
         form,
+        waits: false,
         map: None,
         card: None,
     };
@@ -315,7 +325,7 @@ fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
             None => page.t("availability-never"),
         });
     }
-    if !cell.proven {
+    if !cell.proven && cell.units < found.wish.units {
         notes.push(page.t("availability-not-proven"));
     }
     (lead, notes)
@@ -346,7 +356,11 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
             page.date_day(wish.window.from),
         ),
         fits,
-        badge: page.t2("availability-of", "units", wish.units, "fit", cell),
+        badge: if fits {
+            page.t2("availability-of", "units", wish.units, "fit", cell)
+        } else {
+            page.t2("availability-short", "units", wish.units, "fit", cell)
+        },
         spots,
         quote: found.quote.as_ref().map(|priced| priced.shown(page)),
         fields: fields(form, wish),

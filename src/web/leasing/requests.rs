@@ -242,7 +242,11 @@ pub async fn close(
         let closed = visit.run(move |app| close_request(&app.db, &actor, now, id, &answer));
         match closed.await {
             Ok(()) => {
-                let done = if operator { "request-answered" } else { "request-withdrawn" };
+                let done = if operator {
+                    "request-answered"
+                } else {
+                    "request-withdrawn"
+                };
                 return Ok(see_other(&format!("/requests/{id}?done={done}")));
             }
             Err(error) => form.absorb(error)?,

@@ -10,6 +10,7 @@ use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
+use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::reserve;
@@ -159,12 +160,13 @@ struct May {
     sign: bool,
 }
 
-/// Machines on one rack and leg.
+/// Machines on one rack.
 pub struct Place {
     pub hall: String,
     pub row: String,
     pub rack: String,
-    pub leg: String,
+    /// How many on each leg, or that they take all three.
+    pub legs: String,
     pub units: i64,
     pub power: Watts,
 }
@@ -310,21 +312,31 @@ pub fn linked(fact: Fact, who: &Who, pattern: &str, id: i64) -> Fact {
     }
 }
 
+/// One line a rack: its legs stand side by side.
 pub fn places(page: &Page, loaded: &Loaded) -> Vec<Place> {
-    loaded
-        .allocations
-        .iter()
-        .map(|spot| Place {
-            hall: spot.hall.clone(),
-            row: spot.row.clone(),
-            rack: spot.rack.clone(),
-            leg: spot
-                .leg
-                .map_or_else(|| page.t("place-three"), |leg| leg.code().to_owned()),
-            units: spot.units,
-            power: Watts(spot.units.saturating_mul(loaded.row.watts_each.0)),
-        })
-        .collect()
+    let mut places = vec![];
+    for spots in loaded.allocations.chunk_by(|a, b| a.rack_id == b.rack_id) {
+        let units: i64 = spots.iter().map(|spot| spot.units).sum();
+        let on = |leg: Leg| -> i64 {
+            let here = spots.iter().filter(|spot| spot.leg == Some(leg));
+            here.map(|spot| spot.units).sum()
+        };
+        let legs = if spots.iter().any(|spot| spot.leg.is_none()) {
+            page.t("place-three")
+        } else {
+            let each: Vec<String> = Leg::ALL.iter().map(|leg| page.int(on(*leg))).collect();
+            each.join(" / ")
+        };
+        places.push(Place {
+            hall: spots[0].hall.clone(),
+            row: spots[0].row.clone(),
+            rack: spots[0].rack.clone(),
+            legs,
+            units,
+            power: Watts(units.saturating_mul(loaded.row.watts_each.0)),
+        });
+    }
+    places
 }
 
 /// Says in numbers what a cancellation frees.
@@ -380,5 +392,7 @@ pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     visit
         .run(move |app| reserve::cancel(&app.db, &actor, now, id))
         .await?;
-    Ok(see_other(&format!("/reservations/{id}?done=reservation-cancelled")))
+    Ok(see_other(&format!(
+        "/reservations/{id}?done=reservation-cancelled"
+    )))
 }

@@ -6,6 +6,7 @@ use crate::db::leasing::lists;
 use crate::domain::ids::{PlanId, ReservationId};
 use crate::domain::units::Watts;
 use crate::services::leasing::leases::{DEFAULT_NOTICE_DAYS, DEFAULT_PAYMENT_DAYS, Terms, sign};
+use crate::text::Locale;
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -58,7 +59,11 @@ async fn known(visit: &Visit, id: ReservationId) -> Result<Known, Problem> {
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ReservationId(*id);
     let known = known(&visit, id).await?;
-    let all = power(&known.loaded.row).kilo().normalize();
+    let all = power(&known.loaded.row).kilo().normalize().to_string();
+    let all = match visit.reader.locale {
+        Locale::Ru => all.replace('.', ","),
+        Locale::En => all,
+    };
     let mut form = Form::blank()
         .with("contracted", all)
         .with("payment_days", DEFAULT_PAYMENT_DAYS)

@@ -51,7 +51,10 @@ pub struct Offer {
 
 impl Offer {
     pub fn load(conn: &mut Conn, who: &Who) -> Result<Self> {
-        let sites = sites::all(conn)?;
+        let mut sites = sites::all(conn)?;
+        // The house's first site is the usual one; the others follow by name.
+        let usual = sites.iter().map(|site| site.id).min();
+        sites.sort_by_key(|site| Some(site.id) != usual);
         let mut halls = vec![];
         for site in &sites {
             halls.extend(halls::of_site(conn, site.id)?);
@@ -175,6 +178,20 @@ pub fn with_defaults(mut form: Form, offer: &Offer, now: Instant) -> Form {
         "until"
     };
     fill(form, "term", term.to_owned())
+}
+
+/// Whether a choice opened fields that are still empty: no mistake yet, only not all of a wish.
+pub fn unfinished(form: &Form, offer: &Offer) -> bool {
+    let empty = |name: &str| form.value(name).trim().is_empty();
+    let asks_supply = |id: &str| {
+        let mut models = offer.models.iter();
+        models.any(|model| model.supply.is_none() && model.id.to_string() == id)
+    };
+    match form.value("model") {
+        CUSTOM if empty("watts") => true,
+        id if asks_supply(id) && empty("supply") => true,
+        _ => form.value("term") == "until" && empty("to"),
+    }
 }
 
 /// The wish of a form; `None` once its fields say what is wrong.

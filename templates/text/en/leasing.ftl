@@ -109,6 +109,7 @@ wish-term-open = open-ended
 wish-term-until = until a date…
 wish-to = To
 wish-window = Term
+wish-waits = Fill in the new fields to see what fits and when.
 wish-show = Show
 leasing-supply-open = choose the supply
 
@@ -136,6 +137,7 @@ availability-whole = All of them from { $date }.
 availability-never = All of them fit in none of the next 12 weeks.
 availability-not-proven = Found within the search limit: more may fit.
 availability-card = { $hall }, from { $date }
+availability-short = { $fit } of { $units } fit
 availability-of = { $units } of { $fit }
 availability-spots = They would stand in { $racks }
 availability-spots-more =
@@ -202,6 +204,7 @@ place-rack = Rack
 place-where = Place
 place-row = { $hall }, row { $row }
 place-leg = Leg
+place-legs = L1 / L2 / L3
 place-three = 3 phases
 leasing-history = History
 history-house = The system
@@ -227,16 +230,14 @@ done-request-withdrawn = The request is withdrawn.
 assign-title = Racks of reservation No. { $id }
 assign-sub = The proposed placement is filled in. Any other that holds for the whole term is as good.
 assign-search = Rack or hall
-assign-slots = Slots
-assign-free = Free, kW
-assign-fits = Fits
-assign-units = Place
+assign-slots = Free slots
+assign-room = up to { $fits } · { $free }
 assign-units-on = How many machines go to { $rack }
 assign-placed = Placed
 assign-hidden =
     { $count ->
-        [one] { $count } more line is not shown: search for a rack by its name.
-       *[other] { $count } more lines are not shown: search for a rack by its name.
+        [one] { $count } more rack is not shown: search for a rack by its name.
+       *[other] { $count } more racks are not shown: search for a rack by its name.
     }
 assign-save = Assign
 assign-refused = This placement is not possible

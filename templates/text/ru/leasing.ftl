@@ -115,6 +115,7 @@ wish-term-open = бессрочно
 wish-term-until = до даты…
 wish-to = До даты
 wish-window = Срок
+wish-waits = Заполните новые поля, и здесь появится, что и когда поместится.
 wish-show = Показать
 leasing-supply-open = подключение уточните
 
@@ -144,6 +145,7 @@ availability-whole = Полностью — с { $date }.
 availability-never = В ближайшие 12 недель полностью не поместится.
 availability-not-proven = Число найдено за отведённое время поиска: возможно, войдёт и больше.
 availability-card = { $hall }, с { $date }
+availability-short = входит { $fit } из { $units }
 availability-of = { $units } из { $fit }
 availability-spots = Встанут так: { $racks }
 availability-spots-more =
@@ -212,6 +214,7 @@ place-rack = Стойка
 place-where = Место
 place-row = { $hall }, ряд { $row }
 place-leg = Фаза
+place-legs = L1 / L2 / L3
 place-three = 3 фазы
 leasing-history = История
 history-house = Система
@@ -237,17 +240,15 @@ done-request-withdrawn = Заявка отозвана.
 assign-title = Стойки брони № { $id }
 assign-sub = Предложенное размещение уже заполнено. Можно выбрать любое другое, которое держится весь срок.
 assign-search = Стойка или зал
-assign-slots = Мест
-assign-free = Свободно, кВт
-assign-fits = Войдёт машин
-assign-units = Поставить
+assign-slots = Свободно мест
+assign-room = до { $fits } · { $free }
 assign-units-on = Сколько машин поставить в { $rack }
 assign-placed = Расставлено
 assign-hidden =
     { $count ->
-        [one] Ещё { $count } строка не показана: найдите стойку по имени.
-        [few] Ещё { $count } строки не показаны: найдите стойку по имени.
-       *[many] Ещё { $count } строк не показано: найдите стойку по имени.
+        [one] Ещё { $count } стойка не показана: найдите её по имени.
+        [few] Ещё { $count } стойки не показаны: найдите нужную по имени.
+       *[many] Ещё { $count } стоек не показано: найдите нужную по имени.
     }
 assign-save = Назначить
 assign-refused = Так разместить нельзя

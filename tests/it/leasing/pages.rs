@@ -151,7 +151,10 @@ fn fight(visitor: &Visitor) -> u32 {
         let status = answer.status().as_u16();
         let json: Value = answer.json().unwrap();
         match status {
-            201 => held.push((json["id"].as_str().unwrap().to_owned(), units.parse::<u32>().unwrap())),
+            201 => held.push((
+                json["id"].as_str().unwrap().to_owned(),
+                units.parse::<u32>().unwrap(),
+            )),
             409 => assert_eq!(json["answer"], "power"),
             other => panic!("{other}: {json}"),
         }

@@ -25,12 +25,20 @@ fn standing(house: &House, id: ReservationId) -> Vec<Wanted> {
     let conn = &mut *house.db.get().unwrap();
     let rows = lists::standing(conn, id).unwrap();
     rows.into_iter()
-        .map(|row| Wanted { rack: row.rack, leg: row.leg, units: row.units as u32 })
+        .map(|row| Wanted {
+            rack: row.rack,
+            leg: row.leg,
+            units: row.units as u32,
+        })
         .collect()
 }
 
 fn on(rack: &str, leg: Leg, units: u32) -> Wanted {
-    Wanted { rack: rack.to_owned(), leg: Some(leg), units }
+    Wanted {
+        rack: rack.to_owned(),
+        leg: Some(leg),
+        units,
+    }
 }
 
 fn clean(house: &House, now: Instant) {
@@ -41,7 +49,10 @@ fn leased(house: &House, world: &World) -> innkeeper::domain::ids::LeaseId {
     let plan = house.plan();
     let id = world.held(house, NOW, 6);
     let proposed = standing(house, id);
-    assert_eq!(assign(&house.db, &world.staff, NOW, id, &proposed).unwrap(), Assigned::Done);
+    assert_eq!(
+        assign(&house.db, &world.staff, NOW, id, &proposed).unwrap(),
+        Assigned::Done
+    );
     sign(&house.db, &world.staff, NOW, id, &world.terms(plan)).unwrap()
 }
 

@@ -8,6 +8,7 @@ pub mod guard;
 pub mod home;
 pub mod leasing;
 pub mod list;
+pub mod metering;
 pub mod page;
 pub mod parts;
 pub mod problem;
@@ -25,5 +26,6 @@ pub const WINGS: &[Wing] = &[
     (common::ROUTES, common::configure),
     (home::ROUTES, home::configure),
     (leasing::ROUTES, leasing::configure),
+    (metering::ROUTES, metering::configure),
     (site::ROUTES, site::configure),
 ];

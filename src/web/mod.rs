@@ -9,6 +9,7 @@ pub mod home;
 pub mod identity;
 pub mod leasing;
 pub mod list;
+pub mod metering;
 pub mod page;
 pub mod parts;
 pub mod problem;
@@ -27,5 +28,6 @@ pub const WINGS: &[Wing] = &[
     (home::ROUTES, home::configure),
     (identity::ROUTES, identity::configure),
     (leasing::ROUTES, leasing::configure),
+    (metering::ROUTES, metering::configure),
     (site::ROUTES, site::configure),
 ];

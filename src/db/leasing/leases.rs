@@ -69,6 +69,13 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Lease>> {
     Ok(leases::table.order(leases::id).load(conn)?)
 }
 
+pub fn by_number(conn: &mut Conn, number: &str) -> Result<Option<Lease>> {
+    Ok(leases::table
+        .filter(leases::number.eq(number))
+        .first(conn)
+        .optional()?)
+}
+
 pub fn by_reservation(conn: &mut Conn, id: ReservationId) -> Result<Option<Lease>> {
     Ok(leases::table
         .filter(leases::reservation_id.eq(id))

@@ -40,6 +40,8 @@ pub struct Import {
 pub const RUNNING: &str = "running";
 /// Everything that was to be kept is kept.
 pub const DONE: &str = "done";
+/// Looked through, nothing written: waits for somebody to say what to keep.
+pub const CHECKED: &str = "checked";
 /// Bad rows, and the choice was to keep nothing then.
 pub const REFUSED: &str = "refused";
 /// Stopped by a person; what was written before stays.

@@ -33,7 +33,7 @@ pub fn enter(db: &Db, who: &Actor, now: Instant, new: &NewCharge) -> Result<Char
     require(who, Permission::EnterCharges)?;
     let description = new.description.trim();
     if description.is_empty() {
-        return Err(Error::field("description", "field-required"));
+        return Err(Error::field("description", "form-required"));
     }
     if description.chars().count() > MAX_DESCRIPTION {
         return Err(Error::field("description", "field-too-long"));

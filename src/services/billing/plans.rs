@@ -31,7 +31,7 @@ pub fn create(
     require(who, Permission::EditPlans)?;
     let name = name.trim();
     if name.is_empty() {
-        return Err(Error::field("name", "field-required"));
+        return Err(Error::field("name", "form-required"));
     }
     if name.chars().count() > MAX_NAME {
         return Err(Error::field("name", "field-too-long"));

@@ -58,7 +58,7 @@ pub fn fill(db: &Db, who: &Actor, now: Instant, filling: &Filling) -> Result<()>
     require(who, Permission::ImportReadings)?;
     let span = filling.span;
     if filling.reason.trim().is_empty() {
-        return Err(Error::field("reason", "field-required"));
+        return Err(Error::field("reason", "form-required"));
     }
     if filling.wh < WattHours::ZERO {
         return Err(Error::field("value", "field-negative"));

@@ -3,7 +3,7 @@
 //! A batch and the note of how far the import has come are one transaction, so after a crash it
 //! goes on where it was. Rows are written in order of meter and time, whatever the file's order.
 
-use super::intake::{self, Incoming, Served, Source};
+use super::intake::{self, Counts, Incoming, Served, Source};
 use crate::codes;
 use crate::db::metering::imports::{self, BadRow, Import};
 use crate::db::metering::meters;
@@ -34,7 +34,12 @@ const CHUNK: usize = 1 << 20;
 
 codes!(
     /// What to do where a file has bad rows.
-    Keep { AllOrNothing = "all_or_nothing", GoodRows = "good_rows" }
+    /// `CheckOnly` says what the file would do and waits to be told.
+    Keep {
+        CheckOnly = "check_only",
+        AllOrNothing = "all_or_nothing",
+        GoodRows = "good_rows",
+    }
 );
 
 /// A file as it was handed in.
@@ -105,10 +110,32 @@ pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ImportId) -> Result<()> {
     require(who, Permission::ImportReadings)?;
     db.write(Chain::Operator, |tx| {
         let row = imports::get(tx.conn, id)?;
-        if row.state != imports::RUNNING {
+        if row.state != imports::RUNNING && row.state != imports::CHECKED {
             return Err(Error::rule("import-ended-already"));
         }
         finish(tx, who, row, imports::CANCELLED, now)
+    })
+}
+
+/// Writes a file that was only checked: all of it, or its good rows.
+pub fn confirm(db: &Db, who: &Actor, now: Instant, id: ImportId, keep: Keep) -> Result<()> {
+    require(who, Permission::ImportReadings)?;
+    if keep == Keep::CheckOnly {
+        return Err(Error::field("keep", "form-choose"));
+    }
+    db.write(Chain::Operator, |tx| {
+        let mut row = imports::get(tx.conn, id)?;
+        if row.state != imports::CHECKED {
+            return Err(Error::rule("import-ended-already"));
+        }
+        row.keep = keep.code().to_owned();
+        row.state = imports::RUNNING.to_owned();
+        row.phase = imports::CHECK.to_owned();
+        (row.rows_new, row.rows_same, row.rows_corrected) = (0, 0, 0);
+        imports::update(tx.conn, &row)?;
+        record(tx, who, now, "confirm", &row)?;
+        jobs::enqueue(tx, JobKind::ImportReadings, row.id.0, "", now)?;
+        Ok(())
     })
 }
 
@@ -242,13 +269,15 @@ fn check(
     for fault in &file.bad {
         faults.push((fault.line, bad_row(import.id, fault)?));
     }
-    for batch in batches(&file.rows) {
+    let mut counts = Counts::default();
+    // Whole meters: a row is held to all rows of its meter that stand before it.
+    for batch in file.rows.chunk_by(|a, b| a.meter == b.meter) {
         let judged = db.read(|conn| intake::judge(conn, served, batch, false))?;
-        for (row, reason) in batch
-            .iter()
-            .zip(judged)
-            .filter_map(|(row, it)| Some((row, it.fault()?)))
-        {
+        for (row, judgement) in batch.iter().zip(judged) {
+            counts.add(judgement);
+            let Some(reason) = judgement.fault() else {
+                continue;
+            };
             bad += 1;
             if faults.len() < MOST_ERRORS {
                 let fault = Fault {
@@ -274,6 +303,14 @@ fn check(
         imports::delete_errors(tx.conn, row.id)?;
         imports::insert_errors(tx.conn, &rows)?;
         row.rows_bad = bad;
+        if row.keep == Keep::CheckOnly.code() {
+            (row.rows_new, row.rows_same, row.rows_corrected) =
+                (counts.new, counts.same, counts.corrected);
+            row.state = imports::CHECKED.to_owned();
+            imports::update(tx.conn, &row)?;
+            record(tx, &author(&row), now, "check", &row)?;
+            return Ok(row);
+        }
         if bad > 0 && row.keep == Keep::AllOrNothing.code() {
             row.bytes_done = row.file_bytes;
             finish(tx, &author(&row), row.clone(), imports::REFUSED, now)?;
@@ -283,11 +320,6 @@ fn check(
         }
         imports::get(tx.conn, import.id)
     })
-}
-
-/// Whole meters together where they fit: a batch reads little and writes in one place.
-fn batches(rows: &[Incoming]) -> impl Iterator<Item = &[Incoming]> {
-    rows.chunks(BATCH)
 }
 
 fn bad_row(import: ImportId, fault: &Fault) -> Result<BadRow> {

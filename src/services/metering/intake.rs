@@ -109,6 +109,17 @@ pub fn judge(
     Ok(judged)
 }
 
+impl Counts {
+    pub fn add(&mut self, judgement: Judgement) {
+        match judgement {
+            Judgement::Taken(Verdict::New) => self.new += 1,
+            Judgement::Taken(Verdict::Same) => self.same += 1,
+            Judgement::Taken(Verdict::Corrected { .. }) => self.corrected += 1,
+            _ => self.bad += 1,
+        }
+    }
+}
+
 /// Where readings come from and why.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -146,20 +157,15 @@ pub fn take(
     let mut corrections: Vec<Correction> = vec![];
     let mut months: BTreeSet<(LeaseId, Month)> = BTreeSet::new();
     for (row, judgement) in rows.iter().zip(&judged) {
+        counts.add(*judgement);
         match judgement {
             Judgement::Taken(Verdict::New) => {
-                counts.new += 1;
                 new.push(reading(row, source));
-            }
-            Judgement::Taken(Verdict::Same) => {
-                counts.same += 1;
-                continue;
             }
             Judgement::Taken(Verdict::Corrected {
                 old_wh,
                 old_estimated,
             }) => {
-                counts.corrected += 1;
                 corrections.push(Correction {
                     after_issue: touched.is_billed(row.meter, row.start),
                     old_wh: *old_wh,
@@ -167,10 +173,7 @@ pub fn take(
                     ..correction(row, served, source)
                 });
             }
-            _ => {
-                counts.bad += 1;
-                continue;
-            }
+            _ => continue,
         }
         months.extend(touched.months(row.meter, row.start));
     }

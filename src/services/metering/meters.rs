@@ -79,7 +79,7 @@ fn check(conn: &mut Conn, new: &NewMeter) -> Result<()> {
     };
     let code = new.code.trim();
     if code.is_empty() {
-        wrong("code", "field-required");
+        wrong("code", "form-required");
     } else if code.chars().count() > MAX_CODE {
         wrong("code", "field-too-long");
     } else if meters::by_code(conn, code)?.is_some() {

@@ -13,6 +13,8 @@ mod sign;
 mod wish;
 pub mod words;
 
+pub use listed::history;
+
 use crate::routes;
 use crate::web::page::Page;
 

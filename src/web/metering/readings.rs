@@ -1,0 +1,253 @@
+//! Files of readings: hand one in, watch it, read what became of it.
+
+use super::words::Fields;
+use crate::db::identity::users;
+use crate::db::metering::imports::{self as rows, BadRow, Import};
+use crate::domain::ids::*;
+use crate::domain::message::Message;
+use crate::import::column_name;
+use crate::services::metering::imports::{self, KIND, Keep, Upload};
+use crate::web::door::Visit;
+use crate::web::form::Form;
+use crate::web::page::{Page, Tone, html, html_with, see_other};
+use crate::web::parts::{Choice, Progress, ProgressPart};
+use crate::web::problem::Problem;
+use crate::web::visit::Answer;
+use actix_multipart::Multipart;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use futures_util::TryStreamExt;
+use std::collections::HashMap;
+
+/// Imports on the page, and bad rows on a report's page.
+const LATEST: i64 = 50;
+const SHOWN: i64 = 200;
+const FIELD_MAX: usize = 1_000;
+
+#[derive(Template)]
+#[template(path = "metering/readings.html")]
+struct Readings {
+    page: Page,
+    form: Form,
+    choices: Vec<Choice>,
+    imports: Vec<Import>,
+    limit_mib: u64,
+}
+
+async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
+    let imports = visit.read(|conn| rows::list(conn, KIND, None, LATEST)).await?;
+    let page = visit.page("readings-title");
+    let choices = Keep::ALL
+        .iter()
+        .map(|keep| Choice::new(keep.code(), page.code("import-keep", dashed(keep.code()))))
+        .collect();
+    let limit_mib = visit.app.config.import_max_mib;
+    html_with(status, &Readings { page, form, choices, imports, limit_mib })
+}
+
+/// Codes with underscores as the ends of text keys.
+fn dashed(code: &str) -> String {
+    code.replace('_', "-")
+}
+
+pub fn tone(state: &str) -> &'static str {
+    match state {
+        rows::DONE => "ok",
+        rows::RUNNING | rows::CHECKED => "info",
+        rows::CANCELLED => "muted",
+        _ => "danger",
+    }
+}
+
+pub async fn list(visit: Visit) -> Answer {
+    let form = Form::blank().with("keep", Keep::CheckOnly.code());
+    asked(&visit, form, StatusCode::OK).await
+}
+
+pub async fn template(visit: Visit) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"readings.csv\""))
+        .body(imports::template(visit.reader.locale))
+}
+
+/// What came with the form. A file beyond the limit is read to its end and not kept, so that the
+/// browser gets an answer instead of a broken connection.
+struct Received {
+    form: Form,
+    name: String,
+    content: Vec<u8>,
+    too_large: bool,
+}
+
+async fn received(mut parts: Multipart, most: usize) -> Result<Received, Problem> {
+    let broken = |_| Problem::BadRequest(Message::new("import-broken"));
+    let mut fields: HashMap<String, String> = HashMap::new();
+    let (mut name, mut content, mut too_large) = (String::new(), Vec::new(), false);
+    while let Some(mut part) = parts.try_next().await.map_err(broken)? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let sent = part.content_disposition().and_then(|it| it.get_filename()).map(str::to_owned);
+        let mut value = Vec::new();
+        while let Some(bytes) = part.try_next().await.map_err(broken)? {
+            if field != "file" {
+                value.extend(bytes.iter().take(FIELD_MAX.saturating_sub(value.len())));
+            } else if content.len() + bytes.len() > most {
+                (too_large, content) = (true, Vec::new());
+            } else if !too_large {
+                content.extend_from_slice(&bytes);
+            }
+        }
+        if field == "file" {
+            name = sent.unwrap_or_default();
+        } else {
+            fields.insert(field, String::from_utf8_lossy(&value).into_owned());
+        }
+    }
+    let form = Form::from_values(fields);
+    Ok(Received { form, name, content, too_large })
+}
+
+pub async fn upload(visit: Visit, parts: Multipart) -> Answer {
+    let mib = visit.app.config.import_max_mib;
+    let most = usize::try_from(mib << 20).unwrap_or(usize::MAX);
+    let Received { mut form, name, content, too_large } = received(parts, most).await?;
+    if too_large {
+        let most = i64::try_from(mib).unwrap_or(i64::MAX);
+        form.fail("file", Message::new("imp-file-too-large").with("most", most));
+    } else if name.is_empty() && content.is_empty() {
+        form.fail("file", Message::new("form-required"));
+    }
+    let keep = form.choice("keep", Keep::parse);
+    let Some(keep) = keep.filter(|_| form.ok()) else {
+        return asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let (actor, now) = (visit.who.actor, visit.now);
+    let taken = visit.run(move |app| {
+        let upload = Upload { file_name: &name, content: &content, keep, limit_bytes: most };
+        imports::receive(&app.db, &actor, now, &upload)
+    });
+    match taken.await {
+        Ok(id) => Ok(see_other(&format!("/readings/{id}"))),
+        Err(error) => {
+            form.absorb(error)?;
+            asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// A bad row in the reader's words.
+struct BadLine {
+    line: i64,
+    column: String,
+    value: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "metering/reading_import.html")]
+struct Report {
+    page: Page,
+    import: Import,
+    who: String,
+    progress: Option<Progress>,
+    failure: Option<String>,
+    bad: Vec<BadLine>,
+    next: Option<String>,
+    form_key: String,
+}
+
+impl Report {
+    fn is(&self, state: &str) -> bool {
+        self.import.state == state
+    }
+
+    fn good(&self) -> i64 {
+        self.import.rows_new + self.import.rows_same + self.import.rows_corrected
+    }
+}
+
+pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = ImportId(*id);
+    let after = super::words::parameter(&visit, "after").and_then(|seq| seq.parse().ok());
+    let (import, mut errors, who) = visit
+        .read(move |conn| {
+            let import = rows::get(conn, id)?;
+            if import.kind != KIND {
+                return Err(crate::error::Error::NotFound);
+            }
+            let who = import.created_by.map(|user| users::get(conn, user)).transpose()?;
+            Ok((import, rows::errors(conn, id, after, SHOWN + 1)?, who.map(|user| user.name)))
+        })
+        .await?;
+    let more = errors.len() as i64 > SHOWN;
+    errors.truncate(SHOWN as usize);
+    let last = errors.last().map_or(0, |row| row.seq);
+    let page = visit.page("readings-title").named(&import.file_name);
+    let running = import.state == rows::RUNNING;
+    html(&Report {
+        progress: running.then(|| card(&page, &import)),
+        failure: serde_json::from_str(&import.error).ok().map(|message| page.say(&message)),
+        bad: errors.iter().map(|row| bad_line(&page, row)).collect(),
+        next: more.then(|| format!("/readings/{id}?after={last}")),
+        who: who.unwrap_or_else(|| page.t("history-house")),
+        form_key: crate::web::form::new_form_key(),
+        page,
+        import,
+    })
+}
+
+fn bad_line(page: &Page, row: &BadRow) -> BadLine {
+    let reason = serde_json::from_str(&row.reason);
+    BadLine {
+        line: row.line,
+        column: column_name(page.locale, &row.column_name),
+        value: row.value.clone(),
+        reason: reason.map_or_else(|_| row.reason.clone(), |message| page.say(&message)),
+    }
+}
+
+fn card(page: &Page, import: &Import) -> Progress {
+    let id = import.id;
+    let running = import.state == rows::RUNNING;
+    let percent = import.bytes_done.saturating_mul(100) / import.file_bytes.max(1);
+    let note = match (running, import.phase.as_str()) {
+        (true, rows::CHECK) => page.t("import-progress-check"),
+        (true, _) => page.t1("import-progress-write", "rows", import.rows_done),
+        _ => page.code("import-state", &import.state),
+    };
+    Progress {
+        title: page.t1("import-progress-title", "name", &import.file_name),
+        note,
+        percent: if running { percent } else { 100 },
+        tone: if running { Tone::Info } else { Tone::Ok },
+        poll: running.then(|| format!("/readings/{id}/progress")),
+        cancel: running.then(|| format!("/readings/{id}/cancellation")),
+        report: (!running).then(|| format!("/readings/{id}")),
+    }
+}
+
+pub async fn progress(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = ImportId(*id);
+    let import = visit.read(move |conn| rows::get(conn, id)).await?;
+    let page = visit.page("readings-title");
+    let progress = card(&page, &import);
+    html(&ProgressPart { page, progress })
+}
+
+/// A checked file is written: whole, or its good rows.
+pub async fn confirm(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
+    let id = ImportId(*id);
+    let keep = Keep::parse(Form::from_values(fields.into_inner()).value("keep"));
+    let keep = keep.unwrap_or(Keep::AllOrNothing);
+    let (actor, now) = (visit.who.actor, visit.now);
+    visit.run(move |app| imports::confirm(&app.db, &actor, now, id, keep)).await?;
+    Ok(see_other(&format!("/readings/{id}")))
+}
+
+pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = ImportId(*id);
+    let (actor, now) = (visit.who.actor, visit.now);
+    visit.run(move |app| imports::cancel(&app.db, &actor, now, id)).await?;
+    Ok(see_other(&format!("/readings/{id}?done=import-cancelled")))
+}

@@ -4,6 +4,7 @@ mod forms;
 mod jobs;
 mod operator;
 mod outbox;
+mod pages;
 mod sign_in;
 mod tenants;
 mod users;

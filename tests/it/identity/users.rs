@@ -15,12 +15,12 @@ const BASE: &str = "https://hotel.example/";
 /// The token of the last mail that was sent.
 fn token(house: &House) -> String {
     work_off(&house.app(NOW)).unwrap();
-    let mail = house
-        .mails()
-        .pop()
-        .expect("a mail")
-        .replace("=\r\n", "")
-        .replace("=3D", "=");
+    token_in(&house.mails().pop().expect("a mail"))
+}
+
+/// The token of the link in a mail's file.
+pub fn token_in(mail: &str) -> String {
+    let mail = mail.replace("=\r\n", "").replace("=3D", "=");
     let hex = |part: &str| part.len() >= 64 && part[..64].bytes().all(|b| b.is_ascii_hexdigit());
     let found = mail.split('/').find(|part| part.is_ascii() && hex(part));
     found.unwrap_or_else(|| panic!("no link in {mail}"))[..64].to_owned()

@@ -70,6 +70,11 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// The same browser at another process of the house.
+    pub fn moves_to(&mut self, server: &Server) {
+        self.base = server.base.clone();
+    }
+
     pub fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).send().expect("an answer")
     }

@@ -22,7 +22,7 @@ const GROUPS: [(&str, &[(&str, &str)]); 3] = [
         &[
             ("/models", "settings-models"),
             ("/restrictions", "settings-restrictions"),
-            ("/imports", "settings-imports"),
+            ("/readings", "settings-imports"),
             ("/corrections", "settings-corrections"),
         ],
     ),

@@ -169,6 +169,7 @@ struct Event {
     cause: String,
     power: Watts,
     note: String,
+    remove: Option<String>,
 }
 
 struct Loaded {
@@ -221,7 +222,11 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         tone: tone.code(),
         facts: facts(&page, &visit.who, &loaded, today),
         places: places(&page, &loaded.held),
-        events: loaded.events.iter().map(|e| event(&page, e)).collect(),
+        events: loaded
+            .events
+            .iter()
+            .map(|e| event(&page, &visit.who, e))
+            .collect(),
         history: listed::history(&page, &loaded.trail),
         aside: page.t("places-assigned"),
         stats: loaded
@@ -298,7 +303,7 @@ fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
     stats
 }
 
-fn event(page: &Page, event: &LeaseEvent) -> Event {
+fn event(page: &Page, who: &Who, event: &LeaseEvent) -> Event {
     Event {
         when: page.t2(
             "window-until",
@@ -310,6 +315,9 @@ fn event(page: &Page, event: &LeaseEvent) -> Event {
         cause: page.code("lease-event-cause", &event.cause),
         power: event.watts,
         note: event.note.clone(),
+        remove: who
+            .may_open("/events/{id}/removal")
+            .then(|| format!("/events/{}/removal", event.id)),
     }
 }
 

@@ -115,7 +115,7 @@ impl Priced {
             LineKind::RackRent => page.t2(
                 "quote-rent",
                 "racks",
-                page.num(self.racks, 2),
+                page.dec(self.racks.round_dp(2).normalize()),
                 "price",
                 page.dec(price.normalize()),
             ),

@@ -283,6 +283,7 @@ lease-events-none = No outages or curtailments are recorded.
 lease-event-new = Record an event
 lease-event-when = When
 lease-event-cause = Cause
+lease-event-remove = Remove
 lease-event-note = Note
 lease-event-cause-host = site
 lease-event-cause-curtailment = curtailment

@@ -294,6 +294,7 @@ lease-events-none = Отключений и ограничений не запи
 lease-event-new = Записать событие
 lease-event-when = Когда
 lease-event-cause = Причина
+lease-event-remove = Убрать
 lease-event-note = Примечание
 lease-event-cause-host = площадка
 lease-event-cause-curtailment = ограничение мощности

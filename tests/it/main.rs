@@ -7,4 +7,5 @@ mod house;
 mod identity;
 mod leasing;
 mod metering;
+mod site;
 mod support;

@@ -3,6 +3,7 @@
 use innkeeper::app::App;
 use innkeeper::jobs;
 use innkeeper::web::server;
+use reqwest::blocking::multipart::{Form, Part};
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use std::sync::mpsc::channel;
@@ -81,6 +82,13 @@ impl Visitor {
 
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
         self.client.post(format!("{}{path}", self.base)).form(form).send().expect("an answer")
+    }
+
+    /// A file in the field `file`, as a browser sends it.
+    pub fn post_file(&self, path: &str, name: &str, content: &[u8]) -> Response {
+        let part = Part::bytes(content.to_vec()).file_name(name.to_owned());
+        let form = Form::new().part("file", part);
+        self.client.post(format!("{}{path}", self.base)).multipart(form).send().expect("an answer")
     }
 
     /// As a program: the answer is data.

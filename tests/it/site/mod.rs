@@ -1,0 +1,6 @@
+//! Site: changes that would break live bookings, racks from files, the list of racks, pages over HTTP.
+
+mod changes;
+mod files;
+mod lists;
+mod pages;

@@ -1,0 +1,113 @@
+//! The site pages over HTTP: every page opens, forms keep what was typed, a file's way from trial to racks.
+
+use crate::identity::world::PASSWORD;
+use crate::on_both;
+use crate::support::server::{Server, Visitor};
+use crate::support::{House, NOW};
+use innkeeper::services::seed;
+
+const STAFF: &str = "staff@example.ru";
+
+fn page(visitor: &Visitor, path: &str) -> String {
+    let answer = visitor.get(path);
+    let status = answer.status().as_u16();
+    let text = answer.text().unwrap();
+    assert_eq!(status, 200, "{path}: {text}");
+    text
+}
+
+fn location(answer: &reqwest::blocking::Response) -> String {
+    assert_eq!(answer.status().as_u16(), 303);
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+fn staff(house: &House) -> (Server, Visitor) {
+    house.world();
+    seed::ensure(&house.db).unwrap();
+    let server = Server::start(&house.app(NOW));
+    let staff = server.signed_in(STAFF, PASSWORD);
+    (server, staff)
+}
+
+on_both! {
+    fn every_page_opens(house: &House) {
+        let (_server, staff) = staff(house);
+        for path in [
+            "/sites", "/sites/new", "/sites/1", "/sites/1/edit", "/sites/1/halls", "/halls/1/edit",
+            "/rows/1/edit", "/racks", "/racks?q=r&sort=sold&dir=desc", "/racks/new?site=1", "/racks/1",
+            "/racks/1/edit", "/sites/1/racks/import", "/sites/1/power", "/sites/1/power/new",
+            "/power/1/edit", "/sites/1/cooling", "/sites/1/cooling/new", "/cooling/1/edit",
+            "/sites/1/outages", "/sites/1/outages/new", "/restrictions", "/restrictions/new",
+            "/restrictions/1/edit", "/models", "/models/new", "/models/1/edit",
+        ] {
+            let text = page(&staff, path);
+            assert!(!text.contains(">site-") && !text.contains(" style="), "{path}: {text}");
+        }
+        for path in ["/sites/1/racks/import/template.csv", "/racks.csv?sort=limit", "/racks.xlsx"] {
+            assert_eq!(staff.get(path).status().as_u16(), 200, "{path}");
+        }
+        assert_eq!(staff.get("/racks.pdf").status().as_u16(), 404);
+    }
+
+    fn a_form_with_a_mistake_keeps_what_was_typed(house: &House) {
+        let (_server, staff) = staff(house);
+        let wrong = [("name", "feed-9"), ("kind", "feed"), ("way", "supply"), ("volts", "400"),
+                     ("amps", "много"), ("phases", "L2"), ("usable", "80")];
+        let answer = staff.post("/sites/1/power", &wrong);
+        assert_eq!(answer.status().as_u16(), 422);
+        let text = answer.text().unwrap();
+        assert!(text.contains("value=\"много\"") && text.contains("value=\"feed-9\""), "{text}");
+        assert!(text.contains("id=\"e-amps\""), "the error stands at its field");
+        let taken = [("name", "feed-1"), ("kind", "feed"), ("way", "kw"), ("rating_kw", "10"),
+                     ("parent", "1"), ("usable", "100")];
+        let text = staff.post("/sites/1/power", &taken).text().unwrap();
+        assert!(text.contains("id=\"e-name\""), "{text}");
+    }
+
+    fn the_same_form_twice_plans_one_outage(house: &House) {
+        let (_server, staff) = staff(house);
+        let form = [("node", "1"), ("from", "2027-02-01"), ("to", "2027-02-02"), ("reason", "Oil"),
+                    ("form_key", "0123456789abcdef0123456789abcdef")];
+        for _ in 0..2 {
+            assert_eq!(location(&staff.post("/sites/1/outages", &form)), "/sites/1/outages?done=outage");
+        }
+        assert_eq!(page(&staff, "/sites/1/outages").matches("/outages/1/cancellation").count(), 1);
+        assert!(!page(&staff, "/sites/1/outages").contains("/outages/2/"));
+        page(&staff, "/outages/1/cancellation");
+        location(&staff.post("/outages/1/cancellation", &[]));
+        assert!(!page(&staff, "/sites/1/outages").contains("/outages/1/cancellation"));
+    }
+
+    fn a_change_that_breaks_a_booking_names_it_on_the_form(house: &House) {
+        let world = house.world();
+        let id = world.held(house, NOW, 3);
+        let server = Server::start(&house.app(NOW));
+        let staff = server.signed_in(STAFF, PASSWORD);
+        let form = [("node", "1"), ("from", "2027-02-01"), ("to", "2027-02-02"), ("reason", "Масло Т-1")];
+        let answer = staff.post("/sites/1/outages", &form);
+        assert_eq!(answer.status().as_u16(), 409);
+        let text = answer.text().unwrap();
+        assert!(text.contains(&format!("/reservations/{id}")) && text.contains("Северный хэш"), "{text}");
+        assert!(text.contains("value=\"Масло Т-1\"") && text.contains("value=\"2027-02-01\""), "{text}");
+    }
+
+    fn racks_come_from_a_file_in_two_steps(house: &House) {
+        let (_server, staff) = staff(house);
+        let upload = |text: &'static str| {
+            staff.post_file("/sites/1/racks/import", "racks.csv", text.as_bytes())
+        };
+        let refused = upload("%PDF-1.7\n");
+        assert_eq!(refused.status().as_u16(), 422);
+        let trial = location(&upload(
+            "hall;row;rack;kind;slots;limit_kw;phase;feed_a;feed_b;zone\n\
+             Зал 9;А;A-01;рама;8;28,5;три;feed-1;;z\nЗал 9;А;A-02;рама;x;28,5;три;feed-1;;z\n",
+        ));
+        let text = page(&staff, &trial);
+        assert!(text.contains("value=\"good\"") && !page(&staff, "/racks").contains("A-01"), "{text}");
+        let stopped = staff.post(&trial, &[("rows", "whole")]);
+        assert_eq!(stopped.status().as_u16(), 422);
+        let done = location(&staff.post(&trial, &[("rows", "good")]));
+        assert!(!page(&staff, &done).contains("value=\"good\""));
+        assert!(page(&staff, "/racks").contains("A-01"));
+    }
+}

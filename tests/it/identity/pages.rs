@@ -88,7 +88,7 @@ on_both! {
             ("name", "Новый Сотрудник"),
             ("role", "staff"),
             ("tenant", ""),
-            ("locale", "ru"),
+            ("locale", "en"),
         ];
         let invited = admin.post("/users", &form);
         assert_eq!(status(&invited), 303);
@@ -199,7 +199,7 @@ on_both! {
         let answer = admin.post("/tenants", &wrong);
         assert_eq!(status(&answer), 422);
         let page = text(answer);
-        assert!(page.contains("7707083894") && page.contains("10 цифр") && !page.contains("<b>"));
+        assert!(page.contains("7707083894") && page.contains("10 digits") && !page.contains("<b>"));
     }
 
     fn the_operator_is_edited_and_the_trail_tells(house: &House) {

@@ -1,6 +1,7 @@
 //! The browser's door: pages in the reader's language, forms, lists, errors.
 
 pub mod assets;
+pub mod billing;
 pub mod common;
 pub mod door;
 pub mod form;
@@ -28,4 +29,5 @@ pub const WINGS: &[Wing] = &[
     (identity::ROUTES, identity::configure),
     (leasing::ROUTES, leasing::configure),
     (site::ROUTES, site::configure),
+    (billing::ROUTES, billing::configure),
 ];

@@ -129,6 +129,7 @@ pub struct Filter {
     pub standing: Option<Standing>,
     pub search: String,
     pub sort: Sort,
+    pub descending: bool,
     pub today: NaiveDate,
     pub after: Option<Cursor>,
     pub limit: i64,
@@ -145,6 +146,7 @@ impl Filter {
             standing: None,
             search: String::new(),
             sort: Sort::Issued,
+            descending: true,
             today,
             after: None,
             limit: 50,
@@ -213,6 +215,26 @@ macro_rules! filtered {
     }};
 }
 
+/// In the order of a column, from where the page before ended.
+macro_rules! turned {
+    ($query:ident, $filter:expr, $column:expr, $value:ident) => {{
+        if let Some(after) = &$filter.after {
+            let (value, id) = (after.$value.clone(), after.id);
+            let tied = $column.eq(value.clone());
+            $query = if $filter.descending {
+                $query.filter($column.lt(value).or(tied.and(invoices::id.lt(id))))
+            } else {
+                $query.filter($column.gt(value).or(tied.and(invoices::id.gt(id))))
+            };
+        }
+        if $filter.descending {
+            $query.order(($column.desc(), invoices::id.desc()))
+        } else {
+            $query.order(($column.asc(), invoices::id.asc()))
+        }
+    }};
+}
+
 pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Head>> {
     let mut query = invoices::table
         .inner_join(leases::table.on(leases::id.eq(invoices::lease_id)))
@@ -239,32 +261,11 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Head>> {
         ))
         .into_boxed();
     filtered!(query, filter);
-    if let Some(after) = filter.after.clone() {
-        let later = invoices::id.lt(after.id);
-        query = match filter.sort {
-            Sort::Issued => query.filter(later),
-            Sort::Due => query.filter(
-                invoices::due_date
-                    .lt(after.due_date)
-                    .or(invoices::due_date.eq(after.due_date).and(later)),
-            ),
-            Sort::Total => query.filter(
-                invoices::total
-                    .lt(after.total)
-                    .or(invoices::total.eq(after.total).and(later)),
-            ),
-            Sort::Tenant => query.filter(
-                invoices::tenant_folded
-                    .gt(after.tenant_folded.clone())
-                    .or(invoices::tenant_folded.eq(after.tenant_folded).and(later)),
-            ),
-        };
-    }
     query = match filter.sort {
-        Sort::Issued => query.order(invoices::id.desc()),
-        Sort::Due => query.order((invoices::due_date.desc(), invoices::id.desc())),
-        Sort::Total => query.order((invoices::total.desc(), invoices::id.desc())),
-        Sort::Tenant => query.order((invoices::tenant_folded, invoices::id.desc())),
+        Sort::Issued => turned!(query, filter, invoices::id, id),
+        Sort::Due => turned!(query, filter, invoices::due_date, due_date),
+        Sort::Total => turned!(query, filter, invoices::total, total),
+        Sort::Tenant => turned!(query, filter, invoices::tenant_folded, tenant_folded),
     };
     Ok(query.limit(filter.limit).load(conn)?)
 }

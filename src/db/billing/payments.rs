@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::schema::{payment_parts, payments, tenants};
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::money::{Currency, Minor};
 use crate::error::{Result, found};
@@ -71,23 +72,46 @@ pub fn insert_part(conn: &mut Conn, row: &Part) -> Result<i64> {
         .get_result(conn)?)
 }
 
+/// What a tenant paid, or what is searched for.
+macro_rules! narrowed {
+    ($query:ident, $filter:expr) => {
+        if let Some(tenant) = $filter.tenant {
+            $query = $query.filter(payments::tenant_id.eq(tenant));
+        }
+        if !$filter.search.is_empty() {
+            let folded = format!("%{}%", fold(&$filter.search));
+            $query = $query.filter(
+                tenants::name_folded
+                    .like(folded)
+                    .or(payments::reference.like(format!("%{}%", $filter.search))),
+            );
+        }
+    };
+}
+
+/// Sums over everything that the filter finds: currency, how many, received, put to invoices.
+pub fn totals(conn: &mut Conn, filter: &Filter) -> Result<Vec<(String, i64, Minor, Minor)>> {
+    let mut query = payments::table
+        .inner_join(tenants::table.on(tenants::id.eq(payments::tenant_id)))
+        .group_by(payments::currency)
+        .select((
+            payments::currency,
+            sql::<BigInt>("COUNT(*)"),
+            sql::<BigInt>("CAST(SUM(payments.amount) AS BIGINT)"),
+            sql::<BigInt>(&format!("CAST(SUM({APPLIED}) AS BIGINT)")),
+        ))
+        .into_boxed();
+    narrowed!(query, filter);
+    Ok(query.order(payments::currency).load(conn)?)
+}
+
 /// Latest first.
 pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<ListedPayment>> {
     let mut query = payments::table
         .inner_join(tenants::table.on(tenants::id.eq(payments::tenant_id)))
         .select((payments::all_columns, tenants::name, sql::<BigInt>(APPLIED)))
         .into_boxed();
-    if let Some(tenant) = filter.tenant {
-        query = query.filter(payments::tenant_id.eq(tenant));
-    }
-    if !filter.search.is_empty() {
-        let folded = format!("%{}%", filter.search.to_lowercase());
-        query = query.filter(
-            tenants::name_folded
-                .like(folded)
-                .or(payments::reference.like(format!("%{}%", filter.search))),
-        );
-    }
+    narrowed!(query, filter);
     if let Some(before) = filter.before {
         query = query.filter(payments::id.lt(before));
     }

@@ -123,3 +123,11 @@ pub fn count(conn: &mut Conn, state: MailState) -> Result<i64> {
         .count()
         .get_result(conn)?)
 }
+
+/// Mails that carry an invoice, latest first.
+pub fn of_invoice(conn: &mut Conn, invoice: InvoiceId) -> Result<Vec<Mail>> {
+    Ok(mails::table
+        .filter(mails::invoice_id.eq(invoice))
+        .order(mails::id.desc())
+        .load(conn)?)
+}

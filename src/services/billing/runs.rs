@@ -18,7 +18,7 @@ use crate::domain::money::{Currency, Minor};
 use crate::error::{Error, Result, require};
 use crate::services::jobs::{self, JobKind};
 use crate::services::metering::usage;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Opens the month's run and has every lease's month computed; the run that is there is given back.
 ///
@@ -190,6 +190,22 @@ pub fn compute(db: &Db, month: Month, now: Instant, most: usize) -> Result<usize
         usage::recompute(db, *lease, month, now)?;
     }
     Ok(stale.len())
+}
+
+/// Has every lease of the month that is not billed computed again, by jobs.
+pub fn recompute(db: &Db, who: &Actor, now: Instant, id: RunId) -> Result<()> {
+    require(who, Permission::RunMonth)?;
+    db.write(Chain::Operator, |tx| {
+        let month = runs::get(tx.conn, id)?.month()?;
+        let billed = invoices::billed(tx.conn, month)?;
+        let billed: HashSet<LeaseId> = billed.into_iter().map(|it| it.0).collect();
+        for lease in usage_rows::lease_ids_of_month(tx.conn, month)? {
+            if !billed.contains(&lease) {
+                usage::mark_stale(tx, lease, month, now)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Orders everything that is ready to be issued; the work is a job's.

@@ -31,6 +31,7 @@ struct Event {
     lease: Lease,
     causes: Vec<Choice>,
     contracted: Watts,
+    back: String,
 }
 
 async fn of(visit: &Visit, id: LeaseId) -> Result<(Lease, Zone, Watts), Problem> {
@@ -41,8 +42,13 @@ async fn of(visit: &Visit, id: LeaseId) -> Result<(Lease, Zone, Watts), Problem>
             let zone = sites::get(conn, lease.site_id)?.zone();
             let today = zone.date(now);
             let terms = leases::terms(conn, id)?;
-            let term = terms.iter().filter(|term| term.from_date <= today).next_back();
-            let watts = term.or(terms.first()).map_or(Watts::ZERO, |term| term.contracted_watts);
+            let term = terms
+                .iter()
+                .filter(|term| term.from_date <= today)
+                .next_back();
+            let watts = term
+                .or(terms.first())
+                .map_or(Watts::ZERO, |term| term.contracted_watts);
             Ok((lease, zone, watts))
         })
         .await
@@ -54,29 +60,54 @@ async fn asked(visit: &Visit, id: LeaseId, form: Form, status: StatusCode) -> An
     let title = page.t1("event-title", "number", &lease.number);
     let mut page = page.named(title);
     page.zone = zone;
-    let causes = Cause::ALL.iter().map(|cause| Choice::new(cause.code(), page.code("event-cause", cause)));
+    let causes = Cause::ALL
+        .iter()
+        .map(|cause| Choice::new(cause.code(), page.code("event-cause", cause)));
     let causes = causes.collect();
-    html_with(status, &Event { page, form, lease, causes, contracted })
+    let back = format!("/leases/{id}");
+    html_with(
+        status,
+        &Event {
+            page,
+            form,
+            lease,
+            causes,
+            contracted,
+            back,
+        },
+    )
 }
 
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = LeaseId(*id);
     let (_, zone, contracted) = of(&visit, id).await?;
     let hour = crate::domain::calendar::Instant(visit.now.0 - visit.now.0.rem_euclid(3_600));
-    let form = Form::blank().with("cause", Cause::Host).with("kw", visit.reader.typed(contracted.kilo()));
+    let form = Form::blank()
+        .with("cause", Cause::Host)
+        .with("kw", visit.reader.typed(contracted.kilo()));
     let form = with_instant(form, "from", zone, hour.plus_hours(-1));
-    asked(&visit, id, with_instant(form, "to", zone, hour), StatusCode::OK).await
+    asked(
+        &visit,
+        id,
+        with_instant(form, "to", zone, hour),
+        StatusCode::OK,
+    )
+    .await
 }
 
 pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = LeaseId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let (_, zone, _) = of(&visit, id).await?;
-    let (from, to) = (instant(&mut form, "from", zone), instant(&mut form, "to", zone));
+    let (from, to) = (
+        instant(&mut form, "from", zone),
+        instant(&mut form, "to", zone),
+    );
     let kw = form.decimal("kw", Decimal::ZERO..=Decimal::from(MOST_KW), 3);
     let cause = form.choice("cause", Cause::parse);
     let note = form.optional("note", |form| form.text("note", NOTE_MAX));
-    let (Some(from), Some(to), Some(kw), Some(cause), Some(note)) = (from, to, kw, cause, note) else {
+    let (Some(from), Some(to), Some(kw), Some(cause), Some(note)) = (from, to, kw, cause, note)
+    else {
         return asked(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let new = NewEvent {
@@ -87,7 +118,10 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         note: note.unwrap_or_default(),
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    match visit.run(move |app| events::record(&app.db, &actor, now, &new)).await {
+    match visit
+        .run(move |app| events::record(&app.db, &actor, now, &new))
+        .await
+    {
         Ok(_) => Ok(see_other(&format!("/leases/{id}?done=event-recorded"))),
         Err(error) => {
             form.absorb(error)?;
@@ -120,7 +154,10 @@ pub async fn confirm(visit: Visit, id: web::Path<i64>) -> Answer {
             Fact::new(page.t("event-from"), page.dt(event.from_at)),
             Fact::new(page.t("event-to"), page.dt(event.to_at)),
             Fact::new(page.t("event-kw"), page.kw(event.watts)),
-            Fact::new(page.t("event-cause"), page.code("event-cause", &event.cause)),
+            Fact::new(
+                page.t("event-cause"),
+                page.code("event-cause", &event.cause),
+            ),
         ],
         warning: None,
         action: format!("/events/{id}/removal"),
@@ -129,13 +166,22 @@ pub async fn confirm(visit: Visit, id: web::Path<i64>) -> Answer {
         cancel: format!("/leases/{}", event.lease_id),
         danger: true,
     };
-    html(&ConfirmPage { page, confirm, form_key: new_form_key() })
+    html(&ConfirmPage {
+        page,
+        confirm,
+        form_key: new_form_key(),
+    })
 }
 
 pub async fn remove(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = EventId(*id);
     let (event, _) = event(&visit, id).await?;
     let (actor, now) = (visit.who.actor, visit.now);
-    visit.run(move |app| events::remove(&app.db, &actor, now, id)).await?;
-    Ok(see_other(&format!("/leases/{}?done=event-removed", event.lease_id)))
+    visit
+        .run(move |app| events::remove(&app.db, &actor, now, id))
+        .await?;
+    Ok(see_other(&format!(
+        "/leases/{}?done=event-removed",
+        event.lease_id
+    )))
 }

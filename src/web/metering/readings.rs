@@ -36,14 +36,25 @@ struct Readings {
 }
 
 async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
-    let imports = visit.read(|conn| rows::list(conn, KIND, None, LATEST)).await?;
+    let imports = visit
+        .read(|conn| rows::list(conn, KIND, None, LATEST))
+        .await?;
     let page = visit.page("readings-title");
     let choices = Keep::ALL
         .iter()
         .map(|keep| Choice::new(keep.code(), page.code("import-keep", dashed(keep.code()))))
         .collect();
     let limit_mib = visit.app.config.import_max_mib;
-    html_with(status, &Readings { page, form, choices, imports, limit_mib })
+    html_with(
+        status,
+        &Readings {
+            page,
+            form,
+            choices,
+            imports,
+            limit_mib,
+        },
+    )
 }
 
 /// Codes with underscores as the ends of text keys.
@@ -68,7 +79,10 @@ pub async fn list(visit: Visit) -> Answer {
 pub async fn template(visit: Visit) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"readings.csv\""))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"readings.csv\"",
+        ))
         .body(imports::template(visit.reader.locale))
 }
 
@@ -87,7 +101,10 @@ async fn received(mut parts: Multipart, most: usize) -> Result<Received, Problem
     let (mut name, mut content, mut too_large) = (String::new(), Vec::new(), false);
     while let Some(mut part) = parts.try_next().await.map_err(broken)? {
         let field = part.name().unwrap_or_default().to_owned();
-        let sent = part.content_disposition().and_then(|it| it.get_filename()).map(str::to_owned);
+        let sent = part
+            .content_disposition()
+            .and_then(|it| it.get_filename())
+            .map(str::to_owned);
         let mut value = Vec::new();
         while let Some(bytes) = part.try_next().await.map_err(broken)? {
             if field != "file" {
@@ -105,16 +122,29 @@ async fn received(mut parts: Multipart, most: usize) -> Result<Received, Problem
         }
     }
     let form = Form::from_values(fields);
-    Ok(Received { form, name, content, too_large })
+    Ok(Received {
+        form,
+        name,
+        content,
+        too_large,
+    })
 }
 
 pub async fn upload(visit: Visit, parts: Multipart) -> Answer {
     let mib = visit.app.config.import_max_mib;
     let most = usize::try_from(mib << 20).unwrap_or(usize::MAX);
-    let Received { mut form, name, content, too_large } = received(parts, most).await?;
+    let Received {
+        mut form,
+        name,
+        content,
+        too_large,
+    } = received(parts, most).await?;
     if too_large {
         let most = i64::try_from(mib).unwrap_or(i64::MAX);
-        form.fail("file", Message::new("imp-file-too-large").with("most", most));
+        form.fail(
+            "file",
+            Message::new("imp-file-too-large").with("most", most),
+        );
     } else if name.is_empty() && content.is_empty() {
         form.fail("file", Message::new("form-required"));
     }
@@ -124,7 +154,12 @@ pub async fn upload(visit: Visit, parts: Multipart) -> Answer {
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let taken = visit.run(move |app| {
-        let upload = Upload { file_name: &name, content: &content, keep, limit_bytes: most };
+        let upload = Upload {
+            file_name: &name,
+            content: &content,
+            keep,
+            limit_bytes: most,
+        };
         imports::receive(&app.db, &actor, now, &upload)
     });
     match taken.await {
@@ -162,6 +197,16 @@ impl Report {
         self.import.state == state
     }
 
+    fn would_do(&self) -> String {
+        let row = &self.import;
+        self.page.t3(
+            "import-checked",
+            ("new", row.rows_new),
+            ("corrected", row.rows_corrected),
+            ("bad", row.rows_bad),
+        )
+    }
+
     fn good(&self) -> i64 {
         self.import.rows_new + self.import.rows_same + self.import.rows_corrected
     }
@@ -176,8 +221,15 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             if import.kind != KIND {
                 return Err(crate::error::Error::NotFound);
             }
-            let who = import.created_by.map(|user| users::get(conn, user)).transpose()?;
-            Ok((import, rows::errors(conn, id, after, SHOWN + 1)?, who.map(|user| user.name)))
+            let who = import
+                .created_by
+                .map(|user| users::get(conn, user))
+                .transpose()?;
+            Ok((
+                import,
+                rows::errors(conn, id, after, SHOWN + 1)?,
+                who.map(|user| user.name),
+            ))
         })
         .await?;
     let more = errors.len() as i64 > SHOWN;
@@ -187,7 +239,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let running = import.state == rows::RUNNING;
     html(&Report {
         progress: running.then(|| card(&page, &import)),
-        failure: serde_json::from_str(&import.error).ok().map(|message| page.say(&message)),
+        failure: serde_json::from_str(&import.error)
+            .ok()
+            .map(|message| page.say(&message)),
         bad: errors.iter().map(|row| bad_line(&page, row)).collect(),
         next: more.then(|| format!("/readings/{id}?after={last}")),
         who: who.unwrap_or_else(|| page.t("history-house")),
@@ -241,13 +295,17 @@ pub async fn confirm(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer
     let keep = Keep::parse(Form::from_values(fields.into_inner()).value("keep"));
     let keep = keep.unwrap_or(Keep::AllOrNothing);
     let (actor, now) = (visit.who.actor, visit.now);
-    visit.run(move |app| imports::confirm(&app.db, &actor, now, id, keep)).await?;
+    visit
+        .run(move |app| imports::confirm(&app.db, &actor, now, id, keep))
+        .await?;
     Ok(see_other(&format!("/readings/{id}")))
 }
 
 pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ImportId(*id);
     let (actor, now) = (visit.who.actor, visit.now);
-    visit.run(move |app| imports::cancel(&app.db, &actor, now, id)).await?;
+    visit
+        .run(move |app| imports::cancel(&app.db, &actor, now, id))
+        .await?;
     Ok(see_other(&format!("/readings/{id}?done=import-cancelled")))
 }

@@ -15,6 +15,7 @@ use crate::domain::ids::*;
 use crate::domain::money::{Currency, Minor};
 use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
+use crate::services::billing::blockers::Blocker;
 use crate::services::metering::estimates::{self, Gap};
 use crate::services::metering::usage;
 use crate::web::door::{Visit, Who};
@@ -74,9 +75,15 @@ struct Usage {
     fills: bool,
     running: bool,
     invoices: Vec<(InvoiceId, String)>,
+    csv: String,
+    xlsx: String,
 }
 
 impl Usage {
+    fn has_more_gaps(&self) -> bool {
+        self.more_gaps > 0
+    }
+
     fn estimated_share(&self) -> Decimal {
         Decimal::from(self.row.estimated_wh.0) / Decimal::from(self.row.wh.0.max(1))
     }
@@ -106,8 +113,13 @@ pub fn load(conn: &mut Conn, who: &Who, id: LeaseId, month: Month, now: Instant)
     let span = zone.month_span(month);
     let today = zone.date(now);
     let terms = leases::terms(conn, id)?;
-    let last = today.min(month.end().pred_opt().unwrap_or(today)).max(lease.start_date);
-    let term = terms.iter().filter(|term| term.from_date <= last).next_back();
+    let last = today
+        .min(month.end().pred_opt().unwrap_or(today))
+        .max(lease.start_date);
+    let term = terms
+        .iter()
+        .filter(|term| term.from_date <= last)
+        .next_back();
     let active = usage::active(&lease, month)
         .map(|window| zone.span_of(window.from, window.to.unwrap_or(month.end())));
     let gaps = match active.filter(|_| who.may(Permission::ImportReadings)) {
@@ -131,7 +143,10 @@ pub fn load(conn: &mut Conn, who: &Who, id: LeaseId, month: Month, now: Instant)
 }
 
 /// The lease's zone, after this reader was found to see it.
-pub async fn zone_of(visit: &Visit, id: LeaseId) -> std::result::Result<Zone, crate::web::problem::Problem> {
+pub async fn zone_of(
+    visit: &Visit,
+    id: LeaseId,
+) -> std::result::Result<Zone, crate::web::problem::Problem> {
     let who = visit.who.clone();
     let zone = move |conn: &mut Conn| {
         let lease = visible(conn, &who, id)?;
@@ -165,7 +180,7 @@ fn build(visit: &Visit, page: Page, row: LeaseMonth, mut loaded: Loaded) -> Usag
     } else {
         chart::power(&page, &loaded)
     };
-    let blockers = serde_json::from_str(&row.blockers).unwrap_or_default();
+    let blockers: Vec<Blocker> = serde_json::from_str(&row.blockers).unwrap_or_default();
     let plan: Option<InvoicePlan> = serde_json::from_str(&row.plan).ok();
     let month = loaded.month;
     let this = Month::of(loaded.zone.date(visit.now));
@@ -186,8 +201,13 @@ fn build(visit: &Visit, page: Page, row: LeaseMonth, mut loaded: Loaded) -> Usag
         events: loaded
             .events
             .into_iter()
-            .map(|event| EventLine { event, removable: records && !billed })
+            .map(|event| EventLine {
+                event,
+                removable: records && !billed,
+            })
             .collect(),
+        csv: format!("/leases/{}/usage.csv?month={month}", loaded.lease.id),
+        xlsx: format!("/leases/{}/usage.xlsx?month={month}", loaded.lease.id),
         running: month == this,
         tenant: loaded.tenant,
         contracted: loaded.contracted,

@@ -2,7 +2,7 @@
 
 use super::words::{house_zone, month_of};
 use crate::db::Conn;
-use crate::db::leasing::leases::Lease;
+use crate::db::leasing::leases::{self, Lease};
 use crate::db::metering::usage::{self as rows, LeaseMonth};
 use crate::domain::calendar::{Month, Zone};
 use crate::domain::fold::fold;
@@ -16,7 +16,7 @@ use crate::web::list::{ListParams, ListSpec};
 use crate::web::page::{Page, html};
 use crate::web::visit::Answer;
 use askama::Template;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub const SPEC: ListSpec = ListSpec {
     sorts: &["tenant"],
@@ -50,18 +50,28 @@ struct UsageList {
     sums: Vec<(Currency, Minor)>,
 }
 
+type OfMonth = (Lease, String, Option<LeaseMonth>);
+
 /// The leases of the month that this reader sees, and that the search finds.
-pub fn load(conn: &mut Conn, who: &Who, month: Month, search: &str) -> Result<Vec<rows::LeaseOfMonth>> {
+pub fn load(conn: &mut Conn, who: &Who, month: Month, search: &str) -> Result<Vec<OfMonth>> {
     let words = fold(search);
-    let mut found = rows::leases_of_month(conn, month)?;
-    found.retain(|(lease, tenant, _)| {
+    let mut kept: HashMap<LeaseId, LeaseMonth> = rows::of_month(conn, month)?
+        .into_iter()
+        .map(|row| (row.lease_id, row))
+        .collect();
+    let mut found = leases::of_month(conn, month)?;
+    found.retain(|(lease, tenant)| {
         who.actor.sees(lease.tenant_id)
             && (fold(tenant).contains(&words) || fold(&lease.number).contains(&words))
     });
-    Ok(found)
+    let with_month = found.into_iter().map(|(lease, tenant)| {
+        let row = kept.remove(&lease.id);
+        (lease, tenant, row)
+    });
+    Ok(with_month.collect())
 }
 
-pub fn line((lease, tenant, month): rows::LeaseOfMonth, stale: bool) -> Line {
+pub fn line((lease, tenant, month): OfMonth, stale: bool) -> Line {
     let blockers = month.as_ref().map_or(0, |month| {
         serde_json::from_str::<Vec<serde_json::Value>>(&month.blockers).map_or(0, |it| it.len())
     });
@@ -77,24 +87,33 @@ pub fn line((lease, tenant, month): rows::LeaseOfMonth, stale: bool) -> Line {
 }
 
 /// Whether what is kept of the lease's month is missing or out of date.
-pub fn stale(lease: &Lease, row: Option<&LeaseMonth>, month: Month, zone: Zone, visit: &Visit) -> bool {
-    let _ = lease;
+fn stale(row: Option<&LeaseMonth>, month: Month, zone: Zone, visit: &Visit) -> bool {
     row.is_none_or(|row| usage::is_stale(row, month, zone, visit.now))
 }
 
 /// What the page and its exports show, the first of the missing ones computed.
-pub async fn lines(visit: &Visit, month: Month, search: String) -> std::result::Result<Vec<Line>, crate::web::problem::Problem> {
+pub async fn lines(
+    visit: &Visit,
+    month: Month,
+    search: String,
+) -> std::result::Result<Vec<Line>, crate::web::problem::Problem> {
     let zone = house_zone(visit);
     let (who, words) = (visit.who.clone(), search);
-    let mut found = visit.read(move |conn| load(conn, &who, month, &words)).await?;
+    let mut found = visit
+        .read(move |conn| load(conn, &who, month, &words))
+        .await?;
     let now = visit.now;
     let mut computed = 0;
     let mut rows = Vec::with_capacity(found.len());
     for mut row in found.drain(..) {
-        let mut old = stale(&row.0, row.2.as_ref(), month, zone, visit);
+        let mut old = stale(row.2.as_ref(), month, zone, visit);
         if old && computed < MOST_COMPUTED {
             let id = row.0.id;
-            row.2 = Some(visit.run(move |app| usage::fresh(&app.db, id, month, now)).await?);
+            row.2 = Some(
+                visit
+                    .run(move |app| usage::fresh(&app.db, id, month, now))
+                    .await?,
+            );
             computed += 1;
             old = false;
         }

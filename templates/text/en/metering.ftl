@@ -1,0 +1,241 @@
+## Meters
+
+meter = Meter
+meter-title = Meter { $code }
+meter-new = New meter
+meter-new-lead = With a rack alone it measures all of it, with a lease alone all the lease's machines, with both the lease's machines behind the rack's meter.
+meter-add = Add
+meter-code = Meter number
+meter-code-hint = As files of readings name it.
+meter-site = Site
+meter-rack = Rack
+meter-rack-hint = The rack's name at this site.
+meter-lease = Lease
+meter-lease-hint = The lease's number, if the meter is on its machines only.
+meter-from = Serves from
+meter-from-hint = The first day: from it the meter must have readings.
+meter-to = Closed from
+meter-note = Note
+meter-last = Latest reading
+meter-state = State
+meter-state-serving = reading
+meter-state-silent = silent
+meter-state-closed = closed
+meter-state-coming = not yet in service
+meter-about = About the meter
+meter-readings = Latest readings
+meter-readings-none = No readings yet. Import a file.
+meter-kind = Kind
+meter-close = Close the meter
+meter-close-title = Close meter { $code }
+meter-close-lead = From this day the meter need not have readings any more. What it read before stays.
+meter-close-from = First day without the meter
+meter-close-hint = There must be no readings on this day or later.
+meters-lead = Meters of racks and leases, and when they last spoke.
+meters-search = Number, rack or lease
+meters-shown = Show
+meters-with-closed = closed ones too
+meters-none = No meters yet
+meters-none-text = Add a meter to a rack to import readings and to bill.
+meter-code-taken = There is a meter of this number already.
+meter-rack-elsewhere = This rack is at another site.
+meter-lease-elsewhere = This lease is at another site.
+meter-place-required = State a rack, a lease or both.
+meter-rack-unknown = There is no such rack at the site.
+meter-lease-unknown = There is no lease of this number.
+meter-closed-already = The meter is closed already.
+meter-close-before-start = The day must be after the first day of service.
+meter-close-has-readings = There are readings on this day or later: choose a later day.
+done-meter-added = The meter was added.
+done-meter-closed = The meter was closed.
+history-meter-create = { $who }: meter added
+history-meter-close = { $who }: meter closed
+history-meter-estimate = { $who }: gap filled with an estimate
+reading-estimated = estimate
+reading-measured = reading
+corrections = Corrections
+correction-old = old, kWh
+correction-new = new, kWh
+correction-at = When
+correction-by = By
+correction-late = after the invoice
+
+## Import of readings
+
+readings-title = Import readings
+readings-lead = A file may be imported again: readings count once.
+readings-file = File of readings
+readings-file-hint = CSV up to { $most } MB: meter, start, end, value, unit.
+readings-template = Download a template
+readings-send = Upload
+import-keep = What to do
+import-keep-hint = The report lists the bad rows.
+import-keep-check-only = Only check, and show what would change
+import-keep-all-or-nothing = Write if no row is bad
+import-keep-good-rows = Write the good rows
+imports = Latest imports
+imports-none = No imports yet
+imports-none-text = Choose a file of readings above, or start from the template.
+import-file = File
+import-at = Received
+import-by = { $who }, { $at }
+import-state = State
+import-state-running = running
+import-state-checked = checked
+import-state-done = written
+import-state-refused = not written
+import-state-cancelled = stopped
+import-state-failed = not read
+import-new = New
+import-same = Unchanged
+import-corrected = Corrected
+import-bad = Bad rows
+import-line = Line
+import-column = Column
+import-value = Value
+import-reason = What is wrong
+import-another = Import another file
+import-progress-title = File “{ $name }”
+import-progress-check = Checking rows
+import-progress-write = Rows written: { $rows }
+import-checked = Nothing is written yet. New readings: { $new }, corrections: { $corrected }, bad rows: { $bad }.
+import-write = Write
+import-write-good = Write the good rows: { $count }
+import-discard = Do not write
+import-refused = { $count } rows are bad, so nothing was written. Mend them and import the file again, or write the good rows only.
+import-cancelled = The import was stopped. What was written before stays; the same file goes on from there.
+import-done = The readings are written.
+import-broken = The file did not arrive whole. Upload it again.
+import-ended-already = This import has ended already.
+done-import-cancelled = The import was stopped.
+imp-file-too-large = The file is larger than { $most } MB. Split it into parts.
+imp-reason-overlap = the time overlaps another reading of this meter
+imp-reason-out-of-service = the meter is not in service at this time
+imp-reason-measured = the meter has a reading for this time
+
+## Usage
+
+usage-title = Usage of lease { $number }
+usage-search = Lease or tenant
+usage-month = Month
+usage-none = No leases in this month
+usage-none-text = Choose another month.
+usage-lease = Lease
+usage-tenant = Tenant
+usage-currency = Currency
+usage-total = Total with VAT
+usage-state = Data
+usage-kwh = kWh
+usage-estimated-kwh = estimated, kWh
+usage-waiting = being computed
+usage-whole = complete
+usage-now = Latest power
+usage-now-note = { $at } · contract { $kw }
+usage-energy = This month
+usage-energy-note = { $share } estimated
+usage-so-far = Charged so far
+usage-forecast = forecast { $money }: by the share of days elapsed
+usage-cost = Cost of the month
+usage-with-vat = VAT { $money } included
+usage-chart = Power and energy
+usage-view = View of the chart
+usage-view-power = Power
+usage-view-days = By day
+usage-nothing = No readings of this month yet.
+usage-contract = contract { $kw }
+usage-estimated = estimate
+usage-legend-tariff = cheap hours of the tariff
+usage-legend-estimated = estimate
+usage-legend-outage = outage
+usage-legend-curtailment = curtailment
+usage-download = Half-hours:
+usage-gaps = Gaps in the readings
+usage-more-gaps = and { $count } more
+usage-from = Start
+usage-to = End
+usage-day = Day
+usage-by-day = By day
+usage-reasons = Why it cannot be billed
+usage-zones = By zone of the tariff
+usage-zone = Zone
+usage-price = Price
+usage-net = Amount
+usage-events = Events
+usage-events-none = No outages or curtailments.
+usage-invoices = Invoices of the month
+gap-title = Fill a gap: { $code }
+gap-lead = The value is marked as an estimate and counts as one on the invoice. A reading that comes later takes its place.
+gap-fill = Fill the gap
+gap-from = Start, date
+gap-to = End, date
+gap-value = Energy of the whole gap
+gap-value-hint = It is split among the intervals without a remainder.
+gap-reason = Why this value
+gap-reason-hint = It stays in the meter's history.
+done-gap-filled = The gap was filled with an estimate.
+estimate-span = The time must lie in the past, be no longer than a month, and end after its start.
+estimate-not-a-gap = There are readings for this time, or the meter is not in service.
+time-of-day = Time
+time-hint = For example 07:30.
+form-time = Enter a time, for example 07:30.
+form-time-skipped = There was no such time on this day: the clocks went forward.
+
+## Events
+
+event-title = Event on lease { $number }
+event-lead = Power that the lease could not draw. An event changes money, never capacity.
+event-from = Start
+event-to = End
+event-kw = Power not available
+event-kw-hint = Contracted: { $kw }.
+event-cause = Cause
+event-cause-hint = The host's outages lower availability; a curtailment lowers only the minimum to pay.
+event-cause-host = outage by the host
+event-cause-curtailment = curtailment
+event-cause-tenant = outage by the tenant
+event-note = Note
+event-record = Record an event
+event-remove = Remove
+event-remove-title = Remove the event
+event-remove-lead = The event no longer affects money. Who recorded it and who removed it stays in the history.
+event-span = The end must be after the start, by a year at most.
+event-before-lease = The lease had not begun then.
+event-after-lease = The lease had ended by then.
+event-above-contract = More than the contracted power.
+event-month-billed = This month is billed already.
+done-event-recorded = The event was recorded.
+done-event-removed = The event was removed.
+
+## Why a month cannot be billed
+
+blocker-hole = No readings of { $place }: from { $from } to { $to }
+blocker-overlap = Readings of { $place } overlap: from { $from } to { $to }
+blocker-negative = { $place } shows less than the meters behind it: from { $from } to { $to }
+blocker-unmetered = Rack { $place } has no meter: from { $from } to { $to }
+blocker-no-meter = The lease has no meter
+blocker-no-active-day = The lease has no day in { $month }
+blocker-no-version = No published plan version from { $from }
+blocker-no-contracted-power = No contracted power from { $from }
+blocker-no-zone = No zone of the plan holds { $time } ({ $day })
+blocker-no-vat-rate = No VAT rate on { $day }
+blocker-overflow = The readings are too large to compute
+blocker-month-open = The month is not over, it can be billed from { $until }
+blocker-no-operator = The operator's details are not set up
+blocker-operator-details = The operator's name or tax number is missing
+blocker-tenant-inn = The tenant's tax number is missing
+blocker-tenant-address = The tenant's address is missing
+
+field-positive = It must be more than zero.
+field-negative = It must not be below zero.
+field-too-long = Too long.
+field-too-large = Too large a number.
+usage-blockers =
+    { $count ->
+        [one] { $count } reason
+       *[other] { $count } reasons
+    }
+blocker-more =
+    { $count ->
+        [one] And { $count } more reason
+       *[other] And { $count } more reasons
+    }

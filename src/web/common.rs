@@ -42,14 +42,8 @@ async fn preferences(
 ) -> Answer {
     let https = app.config.https();
     let mut response = see_other(local_path(form.back.as_deref().unwrap_or("/")));
-    let locale = form
-        .locale
-        .as_deref()
-        .and_then(Locale::parse);
-    let theme = form
-        .theme
-        .as_deref()
-        .and_then(Theme::parse);
+    let locale = form.locale.as_deref().and_then(Locale::parse);
+    let theme = form.theme.as_deref().and_then(Theme::parse);
     if let Some(who) = who {
         let now = app.now();
         app.run(move |app| {

@@ -158,10 +158,7 @@ async fn signed_in(request: &ServiceRequest) -> Result<Option<Who>> {
 /// A session lasts from the last click on; a change of its state starts its time anew.
 fn prolong(request: &ServiceRequest) {
     let session = request.get_session();
-    let Some(now) = request
-        .app_data::<web::Data<App>>()
-        .map(|app| app.now().0)
-    else {
+    let Some(now) = request.app_data::<web::Data<App>>().map(|app| app.now().0) else {
         return;
     };
     let seen = [SESSION_SEEN, SESSION_SINCE]

@@ -10,6 +10,7 @@ pub mod home;
 pub mod identity;
 pub mod leasing;
 pub mod list;
+pub mod metering;
 pub mod page;
 pub mod parts;
 pub mod problem;
@@ -28,6 +29,7 @@ pub const WINGS: &[Wing] = &[
     (home::ROUTES, home::configure),
     (identity::ROUTES, identity::configure),
     (leasing::ROUTES, leasing::configure),
+    (metering::ROUTES, metering::configure),
     (site::ROUTES, site::configure),
     (billing::ROUTES, billing::configure),
 ];

@@ -90,6 +90,9 @@ fn replace_all(house: &House, book: &mut Book, broken: &[usize]) -> Option<BTree
 /// Each broken booking with the first day and the resource.
 fn broken(house: &House, book: &Book) -> BTreeMap<usize, (NaiveDate, Option<Bound>)> {
     let mut found: BTreeMap<usize, (NaiveDate, Option<Bound>)> = BTreeMap::new();
+    for (at, from, bound) in forbidden(house, book) {
+        found.insert(at, (from, Some(bound)));
+    }
     for violation in place::verify(&house.plan, &book.bookings) {
         match violation {
             Violation::Oversold {
@@ -123,4 +126,26 @@ fn bound(house: &House, resource: Resource, at: NaiveDate, used: i64, capacity: 
         needed: used / scale,
     };
     Bound::of(house, &binding)
+}
+
+/// Bookings whose workload is forbidden on a day of their window, with the first such day.
+pub fn forbidden(house: &House, book: &Book) -> Vec<(usize, NaiveDate, Bound)> {
+    let mut found = vec![];
+    for (at, booking) in book.bookings.iter().enumerate() {
+        let demand = &booking.demand;
+        let hits = house
+            .plan
+            .restrictions
+            .iter()
+            .enumerate()
+            .filter_map(|(index, rule)| {
+                let both = rule.window.intersect(demand.window)?;
+                (rule.workload == demand.workload).then_some((both.from, index))
+            });
+        if let Some((from, index)) = hits.min() {
+            let resource = Resource::Restriction(index);
+            found.push((at, from, bound(house, resource, from, 0, 0)));
+        }
+    }
+    found
 }

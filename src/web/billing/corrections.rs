@@ -76,9 +76,7 @@ pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (actor, now) = (visit.who.actor, visit.now);
     let before = list.after.as_ref().map(|at| at.id);
-    let (late, money) = visit
-        .run(move |app| load(app, &actor, now, before))
-        .await?;
+    let (late, money) = visit.run(move |app| load(app, &actor, now, before)).await?;
     let id = |it: &Late| it.correction.0.id;
     let (late, next) = page_of(late, &list, |it| Cursor::new(id(it), id(it)));
     let page = visit.page("bill-corrections");

@@ -309,7 +309,10 @@ impl Shower<'_> {
             i64::from(it.days_in_month),
         );
         vec![
-            self.fact("bill-x-contracted", format!("{}\u{a0}{}", page.dec(it.kw.normalize()), page.t("unit-kw"))),
+            self.fact(
+                "bill-x-contracted",
+                format!("{}\u{a0}{}", page.dec(it.kw.normalize()), page.t("unit-kw")),
+            ),
             Fact::new(days, of),
             self.fact("bill-x-formula", page.t("bill-x-formula-capacity")),
         ]

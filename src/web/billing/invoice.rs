@@ -140,7 +140,11 @@ fn facts(page: &Page, visit: &Visit, view: &View) -> Vec<Fact> {
     let lease = Fact::new(page.t("invoices-lease"), &document.lease_number);
     let month = Fact::new(page.t("invoices-month"), words::month(page, &head.month));
     vec![
-        linked(tenant, "/tenants/{id}", format!("/tenants/{}", head.tenant_id)),
+        linked(
+            tenant,
+            "/tenants/{id}",
+            format!("/tenants/{}", head.tenant_id),
+        ),
         linked(lease, "/leases/{id}", format!("/leases/{}", head.lease_id)),
         Fact::new(page.t("bill-site"), &document.site_name),
         linked(month, "/runs/{id}", format!("/runs/{}", view.run)),

@@ -153,9 +153,7 @@ fn find(app: &App, who: &Actor, now: Instant, list: &ListParams) -> Result<Found
 pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (actor, now, asked) = (visit.who.actor, visit.now, list.clone());
-    let mut found = visit
-        .run(move |app| find(app, &actor, now, &asked))
-        .await?;
+    let mut found = visit.run(move |app| find(app, &actor, now, &asked)).await?;
     let heads = std::mem::take(&mut found.heads);
     let (heads, next) = page_of(heads, &list, |head| cursor(list.sort, head));
     let page = visit.page("nav-invoices");
@@ -166,8 +164,15 @@ pub async fn list(visit: Visit) -> Answer {
     };
     let today = found.today;
     html(&ListPage {
-        rows: heads.iter().map(|it| row(&page, it, today, mixed)).collect(),
-        totals: found.totals.iter().map(|it| sums(&page, it, mixed)).collect(),
+        rows: heads
+            .iter()
+            .map(|it| row(&page, it, today, mixed))
+            .collect(),
+        totals: found
+            .totals
+            .iter()
+            .map(|it| sums(&page, it, mixed))
+            .collect(),
         filters: filters(&page, &found),
         operator: visit.who.actor.tenant.is_none(),
         may_run: visit.who.may(Permission::RunMonth),

@@ -156,8 +156,16 @@ fn rows(page: &Page, list: &ListParams, entries: &[ListedEntry]) -> (Vec<Row>, O
             },
             account: page.code("bill-account", &entry.account),
             tenant: tenant.clone().unwrap_or_default(),
-            debit: if debit { side(entry.amount) } else { String::new() },
-            credit: if debit { String::new() } else { side(-entry.amount) },
+            debit: if debit {
+                side(entry.amount)
+            } else {
+                String::new()
+            },
+            credit: if debit {
+                String::new()
+            } else {
+                side(-entry.amount)
+            },
         });
     }
     (rows, None)
@@ -242,7 +250,12 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
         let mut cells = vec![
             head.id.0.into(),
             head.date.into(),
-            format!("{} {}", page.code("bill-entry", &head.kind), head.document_id).into(),
+            format!(
+                "{} {}",
+                page.code("bill-entry", &head.kind),
+                head.document_id
+            )
+            .into(),
             page.code("bill-account", &entry.account).into(),
             tenant.clone().into(),
         ];

@@ -155,7 +155,9 @@ fn targets(
             left: page.money(it.due() - part, it.currency()),
         }
     };
-    let advance = amount.zip(currency).map(|(_, code)| page.money(split.advance, code));
+    let advance = amount
+        .zip(currency)
+        .map(|(_, code)| page.money(split.advance, code));
     (open.iter().map(target).collect(), advance)
 }
 

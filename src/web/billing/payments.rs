@@ -115,7 +115,12 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
     let mut filter = filter(&list);
     (filter.before, filter.limit) = (None, EXPORT_ROWS);
     let (rows, totals) = visit
-        .read(move |conn| Ok((payments::list(conn, &filter)?, payments::totals(conn, &filter)?)))
+        .read(move |conn| {
+            Ok((
+                payments::list(conn, &filter)?,
+                payments::totals(conn, &filter)?,
+            ))
+        })
         .await?;
     let page = visit.page("nav-payments");
     let table = table(&page, &rows, &totals);
@@ -123,11 +128,7 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
 }
 
 /// A column of amounts for each currency, so that sums mean something.
-fn table(
-    page: &Page,
-    rows: &[ListedPayment],
-    totals: &[(String, i64, Minor, Minor)],
-) -> Table {
+fn table(page: &Page, rows: &[ListedPayment], totals: &[(String, i64, Minor, Minor)]) -> Table {
     let mut columns = vec![
         Column::new(page.t("bill-payment-date"), Kind::Date),
         Column::new(page.t("invoices-tenant"), Kind::Text),
@@ -135,7 +136,11 @@ fn table(
     ];
     for (code, ..) in totals {
         let kind = Kind::Money(words::currency(code));
-        for key in ["bill-payment-amount", "bill-payment-applied", "bill-payment-advance"] {
+        for key in [
+            "bill-payment-amount",
+            "bill-payment-applied",
+            "bill-payment-advance",
+        ] {
             let header = format!("{}, {code}", crate::text::t(page.locale, key));
             columns.push(Column::summed(header, kind));
         }
@@ -198,10 +203,14 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let title = page.t2("bill-payment-title", "id", id.to_string(), "date", date);
     let page = page.named(title);
     let applied: Minor = loaded.parts.iter().map(|(part, _)| part.amount).sum();
-    let mut parts: Vec<Fact> = loaded.parts.iter().map(|(part, number)| {
-        let fact = Fact::new(number, page.money(part.amount, currency));
-        fact.linked(format!("/invoices/{}", part.invoice_id))
-    }).collect();
+    let mut parts: Vec<Fact> = loaded
+        .parts
+        .iter()
+        .map(|(part, number)| {
+            let fact = Fact::new(number, page.money(part.amount, currency));
+            fact.linked(format!("/invoices/{}", part.invoice_id))
+        })
+        .collect();
     let rest = page.money(payment.amount - applied, currency);
     parts.push(Fact::new(page.t("bill-payment-advance"), rest));
     html(&ShowPage {
@@ -209,7 +218,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             Fact::new(page.t("invoices-tenant"), &loaded.tenant)
                 .linked(format!("/tenants/{}", payment.tenant_id)),
             Fact::new(page.t("bill-payment-date"), page.date(payment.date)),
-            Fact::new(page.t("bill-payment-amount"), page.money(payment.amount, currency)),
+            Fact::new(
+                page.t("bill-payment-amount"),
+                page.money(payment.amount, currency),
+            ),
             Fact::new(page.t("bill-payment-reference"), &payment.reference),
         ],
         parts,

@@ -55,7 +55,12 @@ struct Known {
     next: Month,
 }
 
-fn load(conn: &mut Conn, plan: PlanId, draft: Option<PlanVersionId>, now: Instant) -> Result<Known> {
+fn load(
+    conn: &mut Conn,
+    plan: PlanId,
+    draft: Option<PlanVersionId>,
+    now: Instant,
+) -> Result<Known> {
     let row = plans::get(conn, plan)?;
     let versions = plans::versions(conn, plan)?;
     let draft = match draft {
@@ -110,12 +115,7 @@ fn sample(form: Form, known: &Known) -> Form {
         .with("sample_load", 95)
 }
 
-fn shown(
-    visit: &Visit,
-    known: Known,
-    form: Form,
-    quote: Option<(InvoicePlan, bool)>,
-) -> FormPage {
+fn shown(visit: &Visit, known: Known, form: Form, quote: Option<(InvoicePlan, bool)>) -> FormPage {
     let page = visit.page("nav-plans");
     let title = page.t1("bill-plan-version-title", "name", &known.plan.name);
     let page = page.named(title);
@@ -281,7 +281,11 @@ async fn quoted(
             for error in errors.iter().take(3) {
                 let key = format!("bill-quote-{}", error.code().replace('_', "-"));
                 let known = crate::text::has(visit.reader.locale, &key);
-                let key = if known { key } else { "bill-quote-other".to_owned() };
+                let key = if known {
+                    key
+                } else {
+                    "bill-quote-other".to_owned()
+                };
                 form.fail_all(crate::domain::message::Message::new(&key));
             }
             Ok(None)

@@ -218,7 +218,10 @@ pub fn facts(page: &Page, terms: &PlanVersion, sign: &str) -> Vec<Fact> {
         facts.push(Fact::new(label, price(zone.price)));
     }
     if let Some(factor) = terms.energy.loss_factor {
-        facts.push(Fact::new(page.t("bill-plan-loss"), page.dec(factor.normalize())));
+        facts.push(Fact::new(
+            page.t("bill-plan-loss"),
+            page.dec(factor.normalize()),
+        ));
     }
     if let Some(value) = terms.capacity_per_kw_month {
         facts.push(Fact::new(page.t("bill-plan-capacity"), price(value)));

@@ -57,7 +57,9 @@ pub async fn list(visit: Visit) -> Answer {
     let page = visit.page("nav-plans");
     let row = |(plan, versions, leases): &Known| {
         let published = versions.iter().filter(|it| it.published_at.is_some());
-        let since = published.filter(|it| it.effective_from <= today).next_back();
+        let since = published
+            .filter(|it| it.effective_from <= today)
+            .next_back();
         Row {
             id: plan.id,
             name: plan.name.clone(),
@@ -66,7 +68,10 @@ pub async fn list(visit: Visit) -> Answer {
                 || page.t("bill-plan-not-in-force"),
                 |it| page.date(it.effective_from),
             ),
-            drafts: versions.iter().filter(|it| it.published_at.is_none()).count(),
+            drafts: versions
+                .iter()
+                .filter(|it| it.published_at.is_none())
+                .count(),
             leases: leases.len(),
         }
     };
@@ -171,9 +176,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     for version in loaded.versions.iter().rev() {
         versions.push(version_shown(&page, &loaded, version, currency)?);
     }
-    let lease = |(id, number): &(LeaseId, String)| {
-        Fact::new(number, "").linked(format!("/leases/{id}"))
-    };
+    let lease =
+        |(id, number): &(LeaseId, String)| Fact::new(number, "").linked(format!("/leases/{id}"));
     html(&ShowPage {
         id,
         currency: currency.code().to_owned(),

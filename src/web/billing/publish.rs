@@ -49,13 +49,7 @@ pub async fn confirm(visit: Visit, path: web::Path<(i64, i64)>) -> Answer {
     let mut facts = vec![Fact::new(page.t("bill-plan-leases"), leases)];
     facts.extend(plan_terms::facts(&page, &loaded.draft.terms()?, sign));
     let confirm = Confirm {
-        lead: page.t2(
-            "bill-publish-lead",
-            "name",
-            &loaded.plan.name,
-            "date",
-            date,
-        ),
+        lead: page.t2("bill-publish-lead", "name", &loaded.plan.name, "date", date),
         facts,
         warning: Some(page.t("bill-publish-warning")),
         action: format!("/plans/{plan}/versions/{draft}/publication"),

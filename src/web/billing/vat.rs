@@ -33,10 +33,9 @@ struct Row {
 }
 
 fn percent(page: &Page, row: &VatRow) -> String {
-    row.rate.parse::<Decimal>().map_or_else(
-        |_| row.rate.clone(),
-        |share| page.share(share, 4),
-    )
+    row.rate
+        .parse::<Decimal>()
+        .map_or_else(|_| row.rate.clone(), |share| page.share(share, 4))
 }
 
 async fn shown(visit: &Visit, form: Form) -> std::result::Result<ListPage, Problem> {

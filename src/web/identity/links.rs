@@ -48,7 +48,13 @@ struct ResetSent {
 }
 
 pub async fn invitation(caller: Caller, token: Path<String>) -> Answer {
-    show(caller, TokenKind::Invitation, token.into_inner(), Form::blank()).await
+    show(
+        caller,
+        TokenKind::Invitation,
+        token.into_inner(),
+        Form::blank(),
+    )
+    .await
 }
 
 pub async fn reset(caller: Caller, token: Path<String>) -> Answer {

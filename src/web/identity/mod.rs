@@ -120,8 +120,14 @@ mod tests {
         let codes = [
             ("role", Role::ALL.iter().map(|c| c.code()).collect()),
             ("role-can", Role::ALL.iter().map(|c| c.code()).collect()),
-            ("tenant-kind", TenantKind::ALL.iter().map(|c| c.code()).collect()),
-            ("outbox-state", MailState::ALL.iter().map(|c| c.code()).collect()),
+            (
+                "tenant-kind",
+                TenantKind::ALL.iter().map(|c| c.code()).collect(),
+            ),
+            (
+                "outbox-state",
+                MailState::ALL.iter().map(|c| c.code()).collect(),
+            ),
             ("users-state", super::users::STATES.to_vec()),
             ("trail-noun", super::trail::NOUNS.to_vec()),
             ("outbox-kind", vec!["invitation", "reset", "invoice"]),

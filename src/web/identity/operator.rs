@@ -35,7 +35,10 @@ async fn shown(visit: Visit, form: Form) -> Answer {
     };
     let template = OperatorPage {
         locales: locales(),
-        zones: chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect(),
+        zones: chrono_tz::TZ_VARIANTS
+            .iter()
+            .map(|zone| zone.name())
+            .collect(),
         history: history(&page, &rows),
         page,
         form,

@@ -130,7 +130,10 @@ pub async fn show(visit: Visit, id: Path<i64>) -> Answer {
         Fact::new(page.t("outbox-to"), &mail.to_address),
         Fact::new(page.t("outbox-kind"), kind(&page, &mail)),
         Fact::new(page.t("outbox-written"), page.dt(mail.created_at)),
-        Fact::new(page.t("outbox-attempts"), page.int(i64::from(mail.attempts))),
+        Fact::new(
+            page.t("outbox-attempts"),
+            page.int(i64::from(mail.attempts)),
+        ),
     ];
     match (mail.state, mail.sent_at) {
         (MailState::Sent, Some(at)) => facts.push(Fact::new(page.t("outbox-sent"), page.dt(at))),

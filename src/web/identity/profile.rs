@@ -125,9 +125,7 @@ pub async fn change_password(
         let address = address(&request, visit.app.config.behind_proxy);
         let (who, now) = (visit.who.actor, visit.now);
         let changed = visit
-            .run(move |app| {
-                service::change_password(&app.db, &who, now, &address, &current, &new)
-            })
+            .run(move |app| service::change_password(&app.db, &who, now, &address, &current, &new))
             .await;
         match changed {
             Ok(_) => {

@@ -39,7 +39,10 @@ pub async fn show(caller: Caller) -> Answer {
 /// With `Accept: application/json` it answers `{"user", "role", "tenant"}`, or a problem.
 pub async fn sign_in(caller: Caller, session: Session, fields: Fields) -> Answer {
     let mut form = Form::from_values(fields.into_inner());
-    let (email, password) = (form.value("email").to_owned(), form.value("password").to_owned());
+    let (email, password) = (
+        form.value("email").to_owned(),
+        form.value("password").to_owned(),
+    );
     let (now, address) = (caller.now, caller.address.clone());
     let result = caller
         .run(move |app| service::sign_in(&app.db, now, &email, &password, &address))

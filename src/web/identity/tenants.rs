@@ -152,7 +152,10 @@ fn legal(page: &Page, tenant: &Tenant) -> Vec<Fact> {
         None => page.t("tenant-no-registry"),
     };
     facts.push(Fact::new(page.t("tenant-registry"), registry));
-    facts.push(Fact::new(page.t("tenant-since"), page.dt(tenant.created_at)));
+    facts.push(Fact::new(
+        page.t("tenant-since"),
+        page.dt(tenant.created_at),
+    ));
     facts
 }
 
@@ -203,7 +206,11 @@ fn shown(visit: &Visit, id: TenantId, form: Form) -> Answer {
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let (page, action, cancel) = match id {
-        TenantId(0) => (visit.page("tenant-new"), "/tenants".to_owned(), "/tenants".to_owned()),
+        TenantId(0) => (
+            visit.page("tenant-new"),
+            "/tenants".to_owned(),
+            "/tenants".to_owned(),
+        ),
         id => (
             visit.page("tenant-edit"),
             format!("/tenants/{id}"),
@@ -260,7 +267,10 @@ fn parse(form: &mut Form, id: TenantId) -> Option<Tenant> {
     let (ogrn, phone) = (line("ogrn", 40), line("phone", LONGEST_LINE));
     let contact = line("contact", LONGEST_LINE);
     let registry_number = line("registry_number", LONGEST_LINE);
-    let (address, bank) = (line("address", LONGEST_TEXT), line("bank_details", LONGEST_TEXT));
+    let (address, bank) = (
+        line("address", LONGEST_TEXT),
+        line("bank_details", LONGEST_TEXT),
+    );
     Some(Tenant {
         id,
         kind: kind?,
@@ -295,7 +305,12 @@ async fn save(visit: Visit, id: TenantId, fields: Fields) -> Answer {
     let Some(tenant) = parse(&mut form, id) else {
         return shown(&visit, id, form);
     };
-    let (who, user, now, key) = (visit.who.actor, visit.who.id, visit.now, form.form_key.clone());
+    let (who, user, now, key) = (
+        visit.who.actor,
+        visit.who.id,
+        visit.now,
+        form.form_key.clone(),
+    );
     let saved = visit
         .run(move |app| {
             once_around(&app.db, user, &key, now, || {

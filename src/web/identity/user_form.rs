@@ -112,7 +112,12 @@ pub async fn invite(visit: Visit, fields: Fields) -> Answer {
     let Some(new) = parse(&mut form, own) else {
         return shown(visit, form).await;
     };
-    let (who, user, now, key) = (visit.who.actor, visit.who.id, visit.now, form.form_key.clone());
+    let (who, user, now, key) = (
+        visit.who.actor,
+        visit.who.id,
+        visit.now,
+        form.form_key.clone(),
+    );
     let invited = visit
         .run(move |app| {
             once_around(&app.db, user, &key, now, || {

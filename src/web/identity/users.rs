@@ -122,7 +122,9 @@ fn line(page: &Page, (user, tenant): (User, Option<String>)) -> Line {
         tenant: tenant.unwrap_or_default(),
         state: page.code("users-state", state),
         tone: tone(state),
-        signed_in: user.signed_in_at.map_or_else(|| page.t("none"), |at| page.dt(at)),
+        signed_in: user
+            .signed_in_at
+            .map_or_else(|| page.t("none"), |at| page.dt(at)),
         email: user.email,
         name: user.name,
     }
@@ -153,8 +155,14 @@ async fn shown(visit: Visit, id: UserId, form: Option<Form>) -> Answer {
         .run(move |app| {
             let user = service::get(&app.db, &who, id)?;
             let conn = &mut *app.db.get()?;
-            let tenant = user.tenant_id.map(|id| crate::db::identity::tenants::get(conn, id));
-            Ok((user, tenant.transpose()?, trail::of(conn, "user", id.0, 20)?))
+            let tenant = user
+                .tenant_id
+                .map(|id| crate::db::identity::tenants::get(conn, id));
+            Ok((
+                user,
+                tenant.transpose()?,
+                trail::of(conn, "user", id.0, 20)?,
+            ))
         })
         .await?;
     let page = visit.page("nav-users").named(user.name.clone());
@@ -168,7 +176,9 @@ async fn shown(visit: Visit, id: UserId, form: Option<Form>) -> Answer {
         });
     }
     facts.push(Fact::new(page.t("user-since"), page.dt(user.created_at)));
-    let signed_in = user.signed_in_at.map_or_else(|| page.t("none"), |at| page.dt(at));
+    let signed_in = user
+        .signed_in_at
+        .map_or_else(|| page.t("none"), |at| page.dt(at));
     facts.push(Fact::new(page.t("user-signed-in"), signed_in));
     let status = match form {
         None => StatusCode::OK,
@@ -223,7 +233,9 @@ pub async fn invite_again(visit: Visit, id: Path<i64>) -> Answer {
 
 pub async fn confirm_deactivation(visit: Visit, id: Path<i64>) -> Answer {
     let (id, who) = (UserId(*id), visit.who.actor);
-    let user = visit.run(move |app| service::get(&app.db, &who, id)).await?;
+    let user = visit
+        .run(move |app| service::get(&app.db, &who, id))
+        .await?;
     let page = visit.page("user-deactivate-title");
     let confirm = Confirm {
         lead: page.t1("user-deactivate-lead", "name", &user.name),

@@ -24,7 +24,9 @@ pub fn power(page: &Page, loaded: &Loaded) -> String {
         }
         let seconds = (row.end_at.0 - row.start_at.0).max(1);
         t.push(row.start_at.0);
-        y.push(number(Watts(row.wh.0.saturating_mul(3_600) / seconds).kilo()));
+        y.push(number(
+            Watts(row.wh.0.saturating_mul(3_600) / seconds).kilo(),
+        ));
         reached = Some(row.end_at);
     }
     let contract = loaded.contracted;
@@ -43,14 +45,22 @@ pub fn power(page: &Page, loaded: &Loaded) -> String {
 
 /// Energy in kWh, a bar a day.
 pub fn days(page: &Page, loaded: &Loaded, days: &[Day]) -> String {
-    let t: Vec<i64> = days.iter().map(|day| loaded.zone.start_of(day.date).0).collect();
+    let t: Vec<i64> = days
+        .iter()
+        .map(|day| loaded.zone.start_of(day.date).0)
+        .collect();
     let y: Vec<Value> = days.iter().map(|day| number(day.wh.kilo())).collect();
-    json!({"kind": "bars", "unit": page.t("unit-kwh"), "zone": loaded.zone.name(), "t": t, "y": y}).to_string()
+    json!({"kind": "bars", "unit": page.t("unit-kwh"), "zone": loaded.zone.name(), "t": t, "y": y})
+        .to_string()
 }
 
 /// An exact decimal as a number of JSON.
 fn number(value: Decimal) -> Value {
-    value.normalize().to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+    value
+        .normalize()
+        .to_string()
+        .parse::<Number>()
+        .map_or(Value::Null, Value::Number)
 }
 
 fn span(span: Span, kind: &str, label: Option<String>) -> Value {
@@ -64,14 +74,21 @@ fn spans(page: &Page, loaded: &Loaded) -> Vec<Value> {
         .map(|it| span(it, "tariff", None))
         .collect();
     let estimated = page.t("usage-estimated");
-    found.extend(estimates(loaded).into_iter().map(|it| span(it, "estimated", Some(estimated.clone()))));
+    found.extend(
+        estimates(loaded)
+            .into_iter()
+            .map(|it| span(it, "estimated", Some(estimated.clone()))),
+    );
     for event in &loaded.events {
         let kind = match Cause::parse(&event.cause) {
             Some(Cause::Curtailment) => "curtailment",
             Some(Cause::Tenant) => "tenant",
             _ => "outage",
         };
-        let at = Span { from: event.from_at, to: event.to_at };
+        let at = Span {
+            from: event.from_at,
+            to: event.to_at,
+        };
         if let Some(at) = at.intersect(whole) {
             found.push(span(at, kind, Some(page.code("event-cause", &event.cause))));
         }
@@ -85,7 +102,10 @@ fn estimates(loaded: &Loaded) -> Vec<Span> {
     for row in loaded.usage.iter().filter(|row| row.estimated_wh.0 > 0) {
         match found.last_mut() {
             Some(last) if last.to == row.start_at => last.to = row.end_at,
-            _ => found.push(Span { from: row.start_at, to: row.end_at }),
+            _ => found.push(Span {
+                from: row.start_at,
+                to: row.end_at,
+            }),
         }
     }
     found
@@ -105,12 +125,18 @@ fn cheap_hours(loaded: &Loaded) -> Vec<Span> {
 }
 
 fn version_of(plan: &[PlanVersion], day: NaiveDate) -> Option<&PlanVersion> {
-    plan.iter().filter(|version| version.effective_from <= day).max_by_key(|version| version.effective_from)
+    plan.iter()
+        .filter(|version| version.effective_from <= day)
+        .max_by_key(|version| version.effective_from)
 }
 
 fn hours_of(version: &PlanVersion, zone: Zone, day: NaiveDate) -> Vec<Span> {
     let zones = &version.energy.zones;
-    let Some(cheapest) = zones.iter().min_by_key(|it| it.price).filter(|_| zones.len() > 1) else {
+    let Some(cheapest) = zones
+        .iter()
+        .min_by_key(|it| it.price)
+        .filter(|_| zones.len() > 1)
+    else {
         return vec![];
     };
     let whole = zone.span_of(day, day + chrono::Days::new(1));

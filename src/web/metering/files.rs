@@ -27,7 +27,9 @@ pub async fn meters(visit: Visit, format: web::Path<String>) -> Answer {
     let today = zone.date(now);
     let mut filter = meters::filter(&list, today, MOST);
     filter.after = None;
-    let rows = visit.read(move |conn| meters::load(conn, &filter, now, today)).await?;
+    let rows = visit
+        .read(move |conn| meters::load(conn, &filter, now, today))
+        .await?;
     let page = visit.page("nav-meters");
     let mut table = Table::new(
         &page.title,
@@ -79,7 +81,10 @@ pub async fn usage_list(visit: Visit, format: web::Path<String>) -> Answer {
             month.map(|it| it.wh.kilo()).into(),
             month.map(|it| it.estimated_wh.kilo()).into(),
             row.currency.map_or("", Currency::code).into(),
-            month.filter(|_| row.currency.is_some()).map(|it| it.total.major()).into(),
+            month
+                .filter(|_| row.currency.is_some())
+                .map(|it| it.total.major())
+                .into(),
         ]);
     }
     file(&visit, &page, &table, &format!("usage-{month}"), &format)
@@ -115,7 +120,13 @@ pub async fn usage(visit: Visit, path: web::Path<(i64, String)>) -> Answer {
             row.estimated_wh.kilo().into(),
         ]);
     }
-    file(&visit, &page, &table, &format!("usage-{id}-{month}"), &format)
+    file(
+        &visit,
+        &page,
+        &table,
+        &format!("usage-{id}-{month}"),
+        &format,
+    )
 }
 
 fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> Answer {
@@ -129,7 +140,10 @@ fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> 
     };
     Ok(HttpResponse::Ok()
         .content_type(mime)
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{format}\"")))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{format}\""),
+        ))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .body(bytes))
 }

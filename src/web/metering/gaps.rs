@@ -36,7 +36,15 @@ async fn asked(visit: &Visit, id: MeterId, form: Form, status: StatusCode) -> An
     let mut page = page.named(title);
     page.zone = zone;
     let back = back(&form, id);
-    html_with(status, &Gap { page, form, meter, back })
+    html_with(
+        status,
+        &Gap {
+            page,
+            form,
+            meter,
+            back,
+        },
+    )
 }
 
 /// The page of a lease where the gap was seen, else the meter's own.
@@ -77,7 +85,10 @@ pub async fn fill(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = MeterId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let (_, zone) = of(&visit, id).await?;
-    let (from, to) = (instant(&mut form, "from", zone), instant(&mut form, "to", zone));
+    let (from, to) = (
+        instant(&mut form, "from", zone),
+        instant(&mut form, "to", zone),
+    );
     let value = form.decimal("value", Decimal::ZERO..=Decimal::from(MOST_KWH), 3);
     let reason = form.text("reason", REASON_MAX);
     let (Some(from), Some(to), Some(value), Some(reason)) = (from, to, value, reason) else {
@@ -90,7 +101,10 @@ pub async fn fill(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
         reason,
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    match visit.run(move |app| estimates::fill(&app.db, &actor, now, &filling)).await {
+    match visit
+        .run(move |app| estimates::fill(&app.db, &actor, now, &filling))
+        .await
+    {
         Ok(()) => Ok(see_other(&format!("{}?done=gap-filled", back(&form, id)))),
         Err(error) => {
             form.absorb(error)?;

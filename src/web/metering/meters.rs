@@ -90,7 +90,10 @@ pub fn load(conn: &mut Conn, filter: &Filter, now: Instant, today: NaiveDate) ->
     let found = rows::list(conn, filter)?;
     let ids: Vec<MeterId> = found.iter().map(|it| it.meter.id).collect();
     let last: HashMap<MeterId, Instant> = rows::last_readings(conn, &ids)?.into_iter().collect();
-    Ok(found.into_iter().map(|it| line(it, &last, now, today)).collect())
+    Ok(found
+        .into_iter()
+        .map(|it| line(it, &last, now, today))
+        .collect())
 }
 
 fn line(listed: Listed, last: &HashMap<MeterId, Instant>, now: Instant, today: NaiveDate) -> Line {
@@ -164,7 +167,9 @@ async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
 
 /// `?rack=…` fills the rack in.
 pub async fn blank(visit: Visit) -> Answer {
-    let rack = parameter(&visit, "rack").and_then(|id| id.parse().ok()).map(RackId);
+    let rack = parameter(&visit, "rack")
+        .and_then(|id| id.parse().ok())
+        .map(RackId);
     let (rack, sites) = visit
         .read(move |conn| {
             let rack = rack.map(|id| racks::get(conn, id)).transpose()?;
@@ -196,8 +201,14 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
     let named = visit.read({
         let (rack, lease) = (rack.clone(), lease.clone());
         move |conn| {
-            let rack = rack.map(|name| racks::by_name(conn, site, &name)).transpose()?.flatten();
-            let lease = lease.map(|number| lease_by_number(conn, &number)).transpose()?.flatten();
+            let rack = rack
+                .map(|name| racks::by_name(conn, site, &name))
+                .transpose()?
+                .flatten();
+            let lease = lease
+                .map(|number| lease_by_number(conn, &number))
+                .transpose()?
+                .flatten();
             Ok((rack.map(|it| it.id), lease.map(|it| it.id)))
         }
     });
@@ -220,7 +231,10 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
         note: note.unwrap_or_default(),
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    match visit.run(move |app| service::create(&app.db, &actor, now, &new)).await {
+    match visit
+        .run(move |app| service::create(&app.db, &actor, now, &new))
+        .await
+    {
         Ok(id) => Ok(see_other(&format!("/meters/{id}?done=meter-added"))),
         Err(error) => {
             form.absorb(error)?;
@@ -262,10 +276,16 @@ struct Loaded {
 fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
     let meter = rows::get(conn, id)?;
     let rack = meter.rack_id.map(|id| racks::get(conn, id)).transpose()?;
-    let lease = meter.lease_id.map(|id| crate::db::leasing::leases::get(conn, id)).transpose()?;
+    let lease = meter
+        .lease_id
+        .map(|id| crate::db::leasing::leases::get(conn, id))
+        .transpose()?;
     let last = rows::last_readings(conn, &[id])?.first().map(|(_, at)| *at);
     let to = last.unwrap_or(Instant(0));
-    let span = Span { from: to.plus_seconds(-3 * 86_400), to };
+    let span = Span {
+        from: to.plus_seconds(-3 * 86_400),
+        to,
+    };
     let mut readings = readings::of_meter(conn, id, span)?;
     readings.reverse();
     readings.truncate(LATEST);
@@ -340,7 +360,14 @@ async fn closing_page(visit: &Visit, id: MeterId, form: Form, status: StatusCode
     let meter = visit.read(move |conn| rows::get(conn, id)).await?;
     let page = visit.page("nav-meters");
     let title = page.t1("meter-close-title", "code", &meter.code);
-    html_with(status, &Closing { page: page.named(title), form, id })
+    html_with(
+        status,
+        &Closing {
+            page: page.named(title),
+            form,
+            id,
+        },
+    )
 }
 
 pub async fn closing(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -354,7 +381,10 @@ pub async fn close(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
         return closing_page(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    match visit.run(move |app| service::close(&app.db, &actor, now, id, to)).await {
+    match visit
+        .run(move |app| service::close(&app.db, &actor, now, id, to))
+        .await
+    {
         Ok(()) => Ok(see_other(&format!("/meters/{id}?done=meter-closed"))),
         Err(error) => {
             form.absorb(error)?;

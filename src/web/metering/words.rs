@@ -28,8 +28,14 @@ pub fn visible(conn: &mut Conn, who: &Who, id: LeaseId) -> Result<Lease> {
 
 /// One parameter of the address.
 pub fn parameter<'a>(visit: &'a Visit, name: &str) -> Option<&'a str> {
-    let pairs = visit.query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    let pairs = visit
+        .query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    pairs
+        .into_iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }
 
 /// The month of the address, else the running one.
@@ -40,7 +46,11 @@ pub fn month_of(visit: &Visit, zone: Zone) -> Month {
 
 /// The zone of the house's first site.
 pub fn house_zone(visit: &Visit) -> Zone {
-    visit.who.site.as_ref().map_or(Zone(chrono_tz::UTC), |(_, zone)| *zone)
+    visit
+        .who
+        .site
+        .as_ref()
+        .map_or(Zone(chrono_tz::UTC), |(_, zone)| *zone)
 }
 
 /// Why a month cannot be billed, with the page on which that is mended.
@@ -91,7 +101,10 @@ pub fn instant(form: &mut Form, name: &str, zone: Zone) -> Option<Instant> {
     let (date, time) = (form.date(&day), time(form, &at));
     let found = zone.instants(date?.and_time(time?)).first().copied();
     if found.is_none() {
-        form.fail(&at, crate::domain::message::Message::new("form-time-skipped"));
+        form.fail(
+            &at,
+            crate::domain::message::Message::new("form-time-skipped"),
+        );
     }
     found
 }

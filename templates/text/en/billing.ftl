@@ -405,6 +405,7 @@ bill-entry-application = Advance applied
 
 ## History
 
+bill-history = History
 history-invoice-issue = { $who }: issued
 history-invoice-pay = { $who }: { $amount } put to it
 history-payment-record = { $who }: recorded

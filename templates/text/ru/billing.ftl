@@ -415,6 +415,7 @@ bill-entry-application = Зачёт аванса
 
 ## История
 
+bill-history = История
 history-invoice-issue = { $who }: выставлен
 history-invoice-pay = { $who }: зачтено { $amount }
 history-payment-record = { $who }: записан

@@ -92,6 +92,25 @@ fn tell(house: &House, input: &RateInput) -> LeaseId {
         watts_each: 1_000,
     });
     let now = input.zone.start_of(input.period.end()).plus_hours(12);
+    let file = readings(&hotel, input, &racks, now);
+    let import = hotel.import(&file, Keep::AllOrNothing, now);
+    assert_eq!(import.rows_bad, 0);
+    events(house, lease, input);
+    for it in &input.charges {
+        let new = NewCharge {
+            lease,
+            date: it.date,
+            description: it.description.clone(),
+            quantity: it.quantity,
+            unit_price: it.unit_price,
+        };
+        charges::enter(&house.db, &HOUSE, now, &new).unwrap();
+    }
+    lease
+}
+
+/// Puts the case's meters on the racks; what they said, as a file.
+fn readings(hotel: &Hotel, input: &RateInput, racks: &[(RackId, i64)], now: Instant) -> String {
     let mut file = String::from("meter,start,end,value,unit\n");
     for meter in &input.usage {
         // On the first rack: whatever stands there is the lease's alone.
@@ -126,20 +145,7 @@ fn tell(house: &House, input: &RateInput) -> LeaseId {
             start = start.plus_seconds(1_800);
         }
     }
-    let import = hotel.import(&file, Keep::AllOrNothing, now);
-    assert_eq!(import.rows_bad, 0);
-    events(house, lease, input);
-    for it in &input.charges {
-        let new = NewCharge {
-            lease,
-            date: it.date,
-            description: it.description.clone(),
-            quantity: it.quantity,
-            unit_price: it.unit_price,
-        };
-        charges::enter(&house.db, &HOUSE, now, &new).unwrap();
-    }
-    lease
+    file
 }
 
 /// As rows: cases know events that the service would not take.

@@ -6,7 +6,9 @@ use crate::support::server::{Server, Visitor};
 use innkeeper::demo;
 use innkeeper::demo::people::SIGN_INS;
 use innkeeper::domain::identity::access::{Permission, Role};
+use innkeeper::services::billing::vat;
 use innkeeper::services::check::check;
+use innkeeper::services::seed;
 use innkeeper::web::routes::{self, Access, RouteInfo};
 
 const PASSWORD: &str = "a-long-enough-word";
@@ -19,6 +21,8 @@ const NOBODY: &str = "987654321";
 on_both! {
     fn every_route_asks_for_its_right(house: &House) {
         let app = house.app(NOW);
+        seed::ensure(&app.db).unwrap();
+        vat::seed(&app.db).unwrap();
         demo::load(&app, PASSWORD, HIDDEN).unwrap();
         let violations = check(&app.db, NOW).unwrap();
         assert!(violations.is_empty(), "the demo is consistent: {violations:?}");
@@ -58,7 +62,10 @@ fn nobody_passes(visitor: &Visitor, wrong: &mut Vec<String>) {
             Access::Needs(_) => status == 303,
         };
         if !fine {
-            wrong.push(format!("nobody: {} {} answered {status}", route.method, route.path));
+            wrong.push(format!(
+                "nobody: {} {} answered {status}",
+                route.method, route.path
+            ));
         }
     }
     if visitor.get("/no-such-page").status().as_u16() != 404 {
@@ -69,32 +76,51 @@ fn nobody_passes(visitor: &Visitor, wrong: &mut Vec<String>) {
 fn as_role(server: &Server, email: &str, role: Role, wrong: &mut Vec<String>) {
     let visitor = server.signed_in(email, PASSWORD);
     for route in routes::all() {
-        let Access::Needs(right) = route.access else { continue };
+        let Access::Needs(right) = route.access else {
+            continue;
+        };
         if route.path == "/sign-out" {
             continue;
         }
         // Writes are tried on rows that do not exist: the right is asked for first.
         let id = if route.method == "GET" { "1" } else { NOBODY };
         let status = try_route(&visitor, route, id);
-        let fine = if role.may(right) { status != 403 && status < 500 } else { status == 403 };
+        let fine = if role.may(right) {
+            status != 403 && status < 500
+        } else {
+            status == 403
+        };
         if !fine {
-            wrong.push(format!("{role}: {} {} answered {status}", route.method, route.path));
+            wrong.push(format!(
+                "{role}: {} {} answered {status}",
+                route.method, route.path
+            ));
         }
     }
 }
 
 /// The first rows of the demo belong to the first tenant, or to others than this one.
 fn as_another_tenant(visitor: &Visitor, wrong: &mut Vec<String>) {
-    let own_nouns = ["/reservations/{id}", "/leases/{id}", "/invoices/{id}", "/requests/{id}"];
+    let own_nouns = [
+        "/reservations/{id}",
+        "/leases/{id}",
+        "/invoices/{id}",
+        "/requests/{id}",
+    ];
     for route in routes::all() {
-        let Access::Needs(right) = route.access else { continue };
+        let Access::Needs(right) = route.access else {
+            continue;
+        };
         let owned = own_nouns.iter().any(|noun| route.path.starts_with(noun));
         if !owned || !Role::Owner.may(right) || right == Permission::SignedIn {
             continue;
         }
         let status = try_route(visitor, route, "1");
         if !matches!(status, 404 | 422) {
-            wrong.push(format!("another tenant: {} {} answered {status}", route.method, route.path));
+            wrong.push(format!(
+                "another tenant: {} {} answered {status}",
+                route.method, route.path
+            ));
         }
     }
 }

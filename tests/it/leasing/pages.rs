@@ -3,8 +3,8 @@
 use super::world::FITS;
 use crate::identity::world::PASSWORD;
 use crate::on_both;
-use crate::support::server::{Server, Visitor};
 use crate::support::NOW;
+use crate::support::server::{Server, Visitor};
 use innkeeper::domain::identity::access::Role;
 use innkeeper::services::check::check;
 use serde_json::Value;

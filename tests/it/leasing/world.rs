@@ -2,6 +2,7 @@
 
 use crate::support::{House, NOW};
 use innkeeper::db::billing::plans;
+use innkeeper::db::site::sites;
 use innkeeper::domain::calendar::{Instant, Window};
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::ids::*;
@@ -64,6 +65,16 @@ impl House {
         });
         let case = Case::parse(&case.to_string()).unwrap();
         play(&self.db, &case).unwrap();
+        let conn = &mut *self.db.get().unwrap();
+        let site = sites::get(conn, SiteId(1)).unwrap();
+        sites::update(
+            conn,
+            &sites::Site {
+                hold_hours: 72,
+                ..site
+            },
+        )
+        .unwrap();
     }
 
     /// A plan that may be signed.

@@ -4,10 +4,10 @@ use crate::leasing::world::{FITS, WATTS, World};
 use crate::on_both;
 use crate::support::{House, NOW};
 use innkeeper::db::leasing::{lists, reservations};
+use innkeeper::db::site::cooling;
 use innkeeper::db::site::power::{self, Outage};
 use innkeeper::db::site::racks;
 use innkeeper::db::site::sites::{self, ANNOUNCED, IN_FORCE, Restriction};
-use innkeeper::db::site::cooling;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::site::Workload;
 use innkeeper::domain::units::Watts;
@@ -48,9 +48,16 @@ fn assigned(house: &House, world: &World, units: u32) -> ReservationId {
     let rows = lists::standing(&mut house.db.get().unwrap(), id).unwrap();
     let wanted: Vec<Wanted> = rows
         .into_iter()
-        .map(|row| Wanted { rack: row.rack, leg: row.leg, units: row.units as u32 })
+        .map(|row| Wanted {
+            rack: row.rack,
+            leg: row.leg,
+            units: row.units as u32,
+        })
         .collect();
-    assert_eq!(assign(&house.db, &world.staff, NOW, id, &wanted).unwrap(), Assigned::Done);
+    assert_eq!(
+        assign(&house.db, &world.staff, NOW, id, &wanted).unwrap(),
+        Assigned::Done
+    );
     id
 }
 

@@ -22,9 +22,10 @@ fn run(house: &House, text: &str, mode: Mode) -> Report {
 }
 
 impl House {
-
     fn rack_count(&self) -> usize {
-        racks::of_site(&mut self.db.get().unwrap(), SITE).unwrap().len()
+        racks::of_site(&mut self.db.get().unwrap(), SITE)
+            .unwrap()
+            .len()
     }
 }
 

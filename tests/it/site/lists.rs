@@ -12,18 +12,30 @@ use innkeeper::services::seed;
 
 fn moment(house: &House) -> Moment {
     let all = sites::all(&mut house.db.get().unwrap()).unwrap();
-    let days = all.iter().map(|site| (site.id, "2026-12-20".parse().unwrap()));
-    Moment { now: NOW, days: days.collect() }
+    let days = all
+        .iter()
+        .map(|site| (site.id, "2026-12-20".parse().unwrap()));
+    Moment {
+        now: NOW,
+        days: days.collect(),
+    }
 }
 
 /// Every row, three at a time.
 fn all(house: &House, filter: &RackFilter, order: RackOrder, descending: bool) -> Vec<Listed> {
     let conn = &mut *house.db.get().unwrap();
     let (moment, mut found) = (moment(house), vec![]);
-    let mut page = RackPage { order, descending, after: None, limit: 3 };
+    let mut page = RackPage {
+        order,
+        descending,
+        after: None,
+        limit: 3,
+    };
     loop {
         let rows = racks::page(conn, filter, &moment, &page).unwrap();
-        let Some(last) = rows.last() else { return found };
+        let Some(last) = rows.last() else {
+            return found;
+        };
         let value = match order {
             RackOrder::Name => last.rack.name_folded.clone(),
             RackOrder::Limit => last.rack.limit_watts.0.to_string(),

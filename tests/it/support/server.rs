@@ -25,13 +25,19 @@ impl Server {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let (server, address) = server::start(&serving).expect("a server");
-                tell.send((server.handle(), address)).expect("somebody waits");
+                tell.send((server.handle(), address))
+                    .expect("somebody waits");
                 server.await.expect("the server ends well");
             });
         });
         let (handle, address) = told.recv().expect("the server started");
         let background = Some(jobs::start(app).expect("background work"));
-        Self { base: format!("http://{address}"), handle, thread: Some(thread), background }
+        Self {
+            base: format!("http://{address}"),
+            handle,
+            thread: Some(thread),
+            background,
+        }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -41,7 +47,10 @@ impl Server {
             .timeout(Duration::from_secs(60))
             .build()
             .expect("a client");
-        Visitor { base: self.base.clone(), client }
+        Visitor {
+            base: self.base.clone(),
+            client,
+        }
     }
 
     pub fn signed_in(&self, email: &str, password: &str) -> Visitor {
@@ -77,23 +86,37 @@ impl Visitor {
     }
 
     pub fn get(&self, path: &str) -> Response {
-        self.client.get(format!("{}{path}", self.base)).send().expect("an answer")
+        self.client
+            .get(format!("{}{path}", self.base))
+            .send()
+            .expect("an answer")
     }
 
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
-        self.client.post(format!("{}{path}", self.base)).form(form).send().expect("an answer")
+        self.client
+            .post(format!("{}{path}", self.base))
+            .form(form)
+            .send()
+            .expect("an answer")
     }
 
     /// A file in the field `file`, as a browser sends it.
     pub fn post_file(&self, path: &str, name: &str, content: &[u8]) -> Response {
         let part = Part::bytes(content.to_vec()).file_name(name.to_owned());
         let form = Form::new().part("file", part);
-        self.client.post(format!("{}{path}", self.base)).multipart(form).send().expect("an answer")
+        self.client
+            .post(format!("{}{path}", self.base))
+            .multipart(form)
+            .send()
+            .expect("an answer")
     }
 
     /// As a program: the answer is data.
     pub fn post_json(&self, path: &str, form: &[(&str, &str)]) -> Response {
         let request = self.client.post(format!("{}{path}", self.base)).form(form);
-        request.header("Accept", "application/json").send().expect("an answer")
+        request
+            .header("Accept", "application/json")
+            .send()
+            .expect("an answer")
     }
 }

@@ -69,7 +69,10 @@ impl Config {
         let config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(path))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("INNKEEPER_").filter(|key| !key.as_str().starts_with("test_")))
+            .merge(
+                Env::prefixed("INNKEEPER_")
+                    .filter(|key| !key.as_str().to_ascii_lowercase().starts_with("test_")),
+            )
             .extract()
             .context("the configuration is not valid")?;
         anyhow::ensure!(

@@ -114,6 +114,19 @@ impl<'a> Hotel<'a> {
         }
     }
 
+    /// The hotel that another part of the test has opened.
+    pub fn again(db: &'a Db) -> Self {
+        let (site, hall, row) = (SiteId(1), HallId(1), RowId(1));
+        Self {
+            db,
+            site,
+            hall,
+            row,
+            feed: NodeId(1),
+            zone: ZoneId(1),
+        }
+    }
+
     pub fn rack(&self, name: &str, slots: i64) -> RackId {
         let rack = Rack {
             id: RackId(0),

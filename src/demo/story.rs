@@ -299,7 +299,7 @@ fn whole_half_hours(at: Instant) -> Instant {
 pub fn in_winter_ban(day: NaiveDate) -> bool {
     use chrono::Datelike;
     let at = (day.month(), day.day());
-    at >= (11, 15) || at < (3, 16)
+    !((3, 16)..(11, 15)).contains(&at)
 }
 
 /// The next 15 November after a date.

@@ -71,7 +71,7 @@ fn key_fits(prefix: &str, account: &str) -> bool {
         return false;
     };
     all.extend(account);
-    weighted(&all, &[7, 1, 3].repeat(8)) % 10 == 0
+    weighted(&all, &[7, 1, 3].repeat(8)).is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub async fn list(visit: Visit) -> Answer {
     let id = |it: &Late| it.correction.0.id;
     let (late, next) = page_of(late, &list, |it| Cursor::new(id(it), id(it)));
     let page = visit.page("bill-corrections");
-    let kwh = late.iter().map(|it| change(it)).sum::<WattHours>();
+    let kwh = late.iter().map(change).sum::<WattHours>();
     html(&ListPage {
         rows: late.iter().map(|it| row(&page, it)).collect(),
         money: money.iter().map(|it| worth(&page, it)).collect(),

@@ -56,10 +56,8 @@ pub async fn list(visit: Visit) -> Answer {
     let (found, today) = visit.read(move |conn| all(conn, now)).await?;
     let page = visit.page("nav-plans");
     let row = |(plan, versions, leases): &Known| {
-        let published = versions.iter().filter(|it| it.published_at.is_some());
-        let since = published
-            .filter(|it| it.effective_from <= today)
-            .next_back();
+        let mut published = versions.iter().filter(|it| it.published_at.is_some());
+        let since = published.rfind(|it| it.effective_from <= today);
         Row {
             id: plan.id,
             name: plan.name.clone(),

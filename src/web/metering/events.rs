@@ -42,10 +42,7 @@ async fn of(visit: &Visit, id: LeaseId) -> Result<(Lease, Zone, Watts), Problem>
             let zone = sites::get(conn, lease.site_id)?.zone();
             let today = zone.date(now);
             let terms = leases::terms(conn, id)?;
-            let term = terms
-                .iter()
-                .filter(|term| term.from_date <= today)
-                .next_back();
+            let term = terms.iter().rfind(|term| term.from_date <= today);
             let watts = term
                 .or(terms.first())
                 .map_or(Watts::ZERO, |term| term.contracted_watts);

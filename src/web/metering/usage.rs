@@ -116,10 +116,7 @@ pub fn load(conn: &mut Conn, who: &Who, id: LeaseId, month: Month, now: Instant)
     let last = today
         .min(month.end().pred_opt().unwrap_or(today))
         .max(lease.start_date);
-    let term = terms
-        .iter()
-        .filter(|term| term.from_date <= last)
-        .next_back();
+    let term = terms.iter().rfind(|term| term.from_date <= last);
     let active = usage::active(&lease, month)
         .map(|window| zone.span_of(window.from, window.to.unwrap_or(month.end())));
     let gaps = match active.filter(|_| who.may(Permission::ImportReadings)) {

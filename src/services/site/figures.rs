@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(load(0, 0).percent(), 0);
         assert_eq!(load(0, 3_000).percent(), 101);
         assert_eq!(load(300_000, 300).percent(), 1);
-        assert_eq!(load(300_000, 299_999).percent(), 99);
+        assert_eq!(load(300_000, 299_997).percent(), 99);
         assert_eq!(load(300_000, 300_000).percent(), 100);
     }
 }

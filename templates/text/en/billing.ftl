@@ -431,3 +431,5 @@ field-required = Fill in this field.
 field-too-long = Too long.
 field-positive = More than zero.
 field-too-large = The number is too large.
+
+charge-outside-lease = The date is outside the lease

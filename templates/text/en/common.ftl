@@ -81,3 +81,5 @@ progress-refresh = Refresh
 yes = yes
 no = no
 none = —
+
+history = History

@@ -32,3 +32,5 @@ form-choice = This value is not in the list: choose another.
 form-taken = This value is already taken.
 form-before = The end must be after the start.
 form-hint-range = { $min } to { $max }
+
+form-error-email = This is not an e-mail address

@@ -208,34 +208,10 @@ done-event-removed = The event was removed.
 
 ## Why a month cannot be billed
 
-blocker-hole = No readings of { $place }: from { $from } to { $to }
-blocker-overlap = Readings of { $place } overlap: from { $from } to { $to }
-blocker-negative = { $place } shows less than the meters behind it: from { $from } to { $to }
-blocker-unmetered = Rack { $place } has no meter: from { $from } to { $to }
-blocker-no-meter = The lease has no meter
-blocker-no-active-day = The lease has no day in { $month }
-blocker-no-version = No published plan version from { $from }
-blocker-no-contracted-power = No contracted power from { $from }
-blocker-no-zone = No zone of the plan holds { $time } ({ $day })
-blocker-no-vat-rate = No VAT rate on { $day }
-blocker-overflow = The readings are too large to compute
-blocker-month-open = The month is not over, it can be billed from { $until }
-blocker-no-operator = The operator's details are not set up
-blocker-operator-details = The operator's name or tax number is missing
-blocker-tenant-inn = The tenant's tax number is missing
-blocker-tenant-address = The tenant's address is missing
 
-field-positive = It must be more than zero.
 field-negative = It must not be below zero.
-field-too-long = Too long.
-field-too-large = Too large a number.
 usage-blockers =
     { $count ->
         [one] { $count } reason
        *[other] { $count } reasons
-    }
-blocker-more =
-    { $count ->
-        [one] And { $count } more reason
-       *[other] And { $count } more reasons
     }

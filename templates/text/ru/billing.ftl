@@ -441,3 +441,5 @@ field-required = Заполните это поле.
 field-too-long = Слишком длинно.
 field-positive = Больше нуля.
 field-too-large = Слишком большое число.
+
+charge-outside-lease = Дата вне срока аренды

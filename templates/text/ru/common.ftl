@@ -88,3 +88,5 @@ progress-refresh = Обновить
 yes = да
 no = нет
 none = —
+
+history = История

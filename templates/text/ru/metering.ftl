@@ -208,36 +208,11 @@ done-event-removed = Событие убрано.
 
 ## Почему нельзя выставить счёт
 
-blocker-hole = Нет показаний { $place }: с { $from } по { $to }
-blocker-overlap = Показания { $place } пересекаются: с { $from } по { $to }
-blocker-negative = { $place } показывает меньше, чем счётчики за ним: с { $from } по { $to }
-blocker-unmetered = На стойке { $place } нет счётчика: с { $from } по { $to }
-blocker-no-meter = У аренды нет счётчика
-blocker-no-active-day = В месяце { $month } нет ни одного дня аренды
-blocker-no-version = Нет действующей редакции тарифа с { $from }
-blocker-no-contracted-power = Не указана договорная мощность с { $from }
-blocker-no-zone = Ни одна зона тарифа не включает { $time } ({ $day })
-blocker-no-vat-rate = Нет ставки НДС на { $day }
-blocker-overflow = Показания слишком велики, чтобы их посчитать
-blocker-month-open = Месяц ещё не закончился, счёт можно выставить с { $until }
-blocker-no-operator = Не заполнены реквизиты оператора
-blocker-operator-details = У оператора не указаны название или ИНН
-blocker-tenant-inn = У арендатора не указан ИНН
-blocker-tenant-address = У арендатора не указан адрес
 
-field-positive = Должно быть больше нуля.
 field-negative = Не может быть меньше нуля.
-field-too-long = Слишком длинно.
-field-too-large = Слишком большое число.
 usage-blockers =
     { $count ->
         [one] { $count } причина
         [few] { $count } причины
        *[many] { $count } причин
-    }
-blocker-more =
-    { $count ->
-        [one] И ещё { $count } причина
-        [few] И ещё { $count } причины
-       *[many] И ещё { $count } причин
     }

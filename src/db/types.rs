@@ -6,7 +6,9 @@ use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind}
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::money::Minor;
-use crate::domain::site::{CoolingKind, Leg, NodeKind, RackKind, RackPhase, Supply, Workload};
+use crate::domain::site::{
+    CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+};
 use crate::domain::units::{WattHours, Watts};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
@@ -119,6 +121,8 @@ words!(
     NodeKind,
     RackKind,
     RackPhase,
+    Redundancy,
+    SlotsEach,
     Supply,
     Workload,
 );

@@ -31,6 +31,23 @@ codes!(
     NodeKind { Grid = "grid", Transformer = "transformer", Panel = "panel", Feed = "feed" }
 );
 
+codes!(
+    /// How much of a rack one unit of a booking takes.
+    SlotsEach { One = "one", WholeRack = "whole_rack" }
+);
+codes!(
+    /// What must stand behind a rack before it may be booked, the laxest rule first. `N+1`: two feeds
+    /// and a spare cooling unit; `2N`: the feeds share no node but a grid connection besides.
+    Redundancy { N = "N", NPlusOne = "N+1", TwoN = "2N" }
+);
+
+impl Redundancy {
+    /// The rule that holds where two are given.
+    pub fn stricter(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
 impl RackPhase {
     /// The leg of a single-phase rack.
     pub fn leg(self) -> Option<Leg> {

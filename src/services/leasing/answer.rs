@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 /// What ran out, by the names that people use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
-    /// `node_leg`, `zone`, `rack_slots`, `rack_leg`, `restriction`, `cooling_kind` or `supply`.
+    /// `node_leg`, `zone`, `rack_slots`, `rack_leg`, `restriction`, `cooling_kind`, `supply`, `feeds`
+    /// or `redundancy`.
     pub kind: String,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leg: Option<Leg>,
     pub at: NaiveDate,
-    /// Watts, or slots for `rack_slots`.
+    /// Watts; slots for `rack_slots`, units for `redundancy`.
     pub free: i64,
     pub needed: i64,
 }
@@ -38,6 +39,8 @@ impl Bound {
             }
             Resource::CoolingKind => ("cooling_kind", String::new(), None),
             Resource::Supply => ("supply", String::new(), None),
+            Resource::Feeds => ("feeds", String::new(), None),
+            Resource::Redundancy(rule) => ("redundancy", rule.to_string(), None),
         };
         Self {
             kind: kind.to_owned(),

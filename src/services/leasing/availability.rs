@@ -87,6 +87,7 @@ fn demand(wish: &Wish, racks: Option<Vec<usize>>) -> Demand {
         supply: wish.supply,
         window: wish.window,
         racks,
+        needs: place::Needs::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::calendar::{Instant, Window, Zone};
 use crate::domain::ids::{HallId, NodeId, RackId, SiteId, ZoneId};
 use crate::domain::leasing::place::{self, Booking, Demand, Piece};
 use crate::domain::leasing::state::ReservationState;
+use crate::domain::site::NodeKind;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use chrono::{Days, Months, NaiveDate};
@@ -160,6 +161,7 @@ impl House {
                 to: row.to_date,
             },
             racks: row.hall_id.map(|hall| self.racks_of_hall(hall)),
+            needs: place::Needs::default(),
         }
     }
 
@@ -230,6 +232,7 @@ fn node(row: &PowerNode, node_at: &HashMap<NodeId, usize>) -> Result<place::Node
     Ok(place::Node {
         parent,
         legs: legs(row)?,
+        grid: row.kind == NodeKind::Grid,
     })
 }
 
@@ -245,7 +248,13 @@ fn rack(
         slots: u32::try_from(row.slots).unwrap_or(0),
         limit: row.limit_watts,
         phase: row.phase,
+        hall: number(row.hall_id.0),
+        row: number(row.row_id.0),
     })
+}
+
+fn number(id: i64) -> usize {
+    usize::try_from(id).unwrap_or(0)
 }
 
 fn plan_zones(

@@ -228,12 +228,16 @@ fn build(conn: &mut Conn, case: &Case, now: Instant) -> Result<SiteId> {
 /// Rows first, parents after: a case may name a parent below.
 fn nodes(conn: &mut Conn, case: &Case, site_id: SiteId) -> Result<Vec<NodeId>> {
     let mut rows = vec![];
-    for (name, rating) in case.nodes.iter().zip(&case.ratings) {
+    for ((name, rating), node) in case.nodes.iter().zip(&case.ratings).zip(&case.site.nodes) {
         let mut row = power::PowerNode {
             id: NodeId(0),
             site_id,
             parent_id: None,
-            kind: NodeKind::Feed,
+            kind: if node.grid {
+                NodeKind::Grid
+            } else {
+                NodeKind::Feed
+            },
             name: name.clone(),
             rating_watts: None,
             volts: None,

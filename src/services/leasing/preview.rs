@@ -40,6 +40,7 @@ pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
         supply: wish.supply,
         window: wish.window,
         racks: wish.hall.map(|hall| house.racks_of_hall(hall)),
+        needs: place::Needs::default(),
     };
     match place::place(&house.plan, &book.bookings, &demand, &Limits::default()) {
         Ok(placement) => Ok(Preview::Fits(spots(&house, &placement.pieces))),

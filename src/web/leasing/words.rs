@@ -15,7 +15,7 @@ use crate::web::parts::{Refusal, Step};
 /// What binds, from when, what is free there and what was asked for.
 pub fn bound_sentence(page: &Page, bound: &Bound) -> String {
     let amount = |value: i64| -> Arg {
-        if bound.kind == "rack_slots" {
+        if matches!(bound.kind.as_str(), "rack_slots" | "redundancy") {
             Arg::Int(value)
         } else {
             Arg::Text(page.kw(Watts(value)))
@@ -172,6 +172,8 @@ mod tests {
             "restriction",
             "cooling_kind",
             "supply",
+            "feeds",
+            "redundancy",
         ]
         .iter()
         .map(|kind| format!("bound-{kind}"))

@@ -7,6 +7,8 @@ bound-rack_leg = Rack { $name }, leg { $leg }: { $free } free from { $date }, { 
 bound-restriction = { $name }: such a workload is forbidden from { $date }.
 bound-cooling_kind = No rack here has cooling of this kind.
 bound-supply = No rack here has this supply.
+bound-feeds = No rack here has two feeds.
+bound-redundancy = Rule { $name } holds here: { $free } of { $needed } find racks that meet it. Ask for that many, or ask the site's staff about the rule.
 
 reason-restriction = The region forbids this workload in that time.
 reason-cooling_kind = There is no cooling of this kind.

@@ -4,7 +4,7 @@ mod raw;
 
 use self::raw::{RawCase, RawNode, RawRestriction, RawZone, each, position};
 use super::place::{
-    Booking, Demand, Limits, Piece, Refusal, Site, check_assignment, legs_from_supply,
+    Booking, Demand, Limits, Needs, Piece, Refusal, Site, check_assignment, legs_from_supply,
     legs_from_watts, most_units, place,
 };
 use crate::domain::calendar::Window;
@@ -262,6 +262,7 @@ impl Reserve {
             supply: self.supply,
             window: Window::new(self.from, self.to)?,
             racks: None,
+            needs: Needs::default(),
         })
     }
 

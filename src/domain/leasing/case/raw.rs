@@ -161,6 +161,7 @@ impl RawNode {
         Ok(Node {
             parent,
             legs: self.rating()?.legs(),
+            grid: parent.is_none(),
         })
     }
 }
@@ -206,6 +207,8 @@ impl RawRack {
             slots: self.slots,
             limit: self.limit_kw.whole_watts()?,
             phase: self.phase,
+            hall: 0,
+            row: 0,
         })
     }
 }

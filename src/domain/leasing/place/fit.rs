@@ -2,10 +2,10 @@
 //! racks, and a largest flow that is exact where the nodes above the racks nest.
 
 use super::flow::Network;
-use super::ground::{Families, Ground, Res, spots};
+use super::ground::{Families, Ground, Res, Unit};
 use super::profile::Profile;
 use super::types::{Demand, Piece};
-use crate::domain::site::{Leg, Supply};
+use crate::domain::site::Leg;
 use std::collections::BTreeMap;
 
 /// More than any site holds: for what has no limit.
@@ -15,8 +15,7 @@ pub(super) const BOUNDLESS: i64 = 1 << 60;
 pub(super) struct Room<'a, 'g> {
     ground: &'g Ground<'a>,
     racks: Vec<usize>,
-    supply: Supply,
-    watts: i64,
+    unit: Unit,
     /// Free amount by resource; `BOUNDLESS` where the demand cannot be or the family is lifted.
     free: Vec<i64>,
 }
@@ -38,11 +37,12 @@ impl<'a, 'g> Room<'a, 'g> {
         racks: Vec<usize>,
         families: Families,
     ) -> Self {
+        let unit = Unit::of(demand);
         let mut free = vec![BOUNDLESS; ground.resources()];
         let mut seen = vec![false; ground.resources()];
         for &rack in &racks {
-            for &leg in legs(ground, rack, demand.supply) {
-                ground.loads(rack, leg, demand.watts_each.0, |res, _| {
+            for &leg in legs(ground, rack, unit) {
+                ground.loads(rack, leg, unit, |res, _| {
                     if !std::mem::replace(&mut seen[res], true) && ground.holds(families, res) {
                         free[res] = profile.tightest(ground, res, demand.window).0.max(0);
                     }
@@ -52,8 +52,7 @@ impl<'a, 'g> Room<'a, 'g> {
         Self {
             ground,
             racks,
-            supply: demand.supply,
-            watts: demand.watts_each.0,
+            unit,
             free,
         }
     }
@@ -61,7 +60,7 @@ impl<'a, 'g> Room<'a, 'g> {
     /// Machines that fit on a rack and leg by themselves.
     fn units_on(&self, free: &[i64], rack: usize, leg: Option<Leg>) -> i64 {
         let mut most = BOUNDLESS;
-        self.ground.loads(rack, leg, self.watts, |res, load| {
+        self.ground.loads(rack, leg, self.unit, |res, load| {
             if load > 0 {
                 most = most.min(free[res] / load);
             }
@@ -71,11 +70,11 @@ impl<'a, 'g> Room<'a, 'g> {
 
     /// Machines that fit in a rack by themselves, over all its legs.
     fn units_in(&self, free: &[i64], rack: usize) -> i64 {
-        let legs = legs(self.ground, rack, self.supply);
+        let legs = legs(self.ground, rack, self.unit);
         let sum: i64 = legs.iter().map(|&leg| self.units_on(free, rack, leg)).sum();
-        let slots = free[self.ground.slots(rack)];
+        let slots = free[self.ground.slots(rack)] / self.ground.slots_of(rack, self.unit).max(1);
         let zone = free[self.ground.zone(self.ground.site.racks[rack].zone)];
-        let cooled = zone.checked_div(self.watts).unwrap_or(BOUNDLESS);
+        let cooled = zone.checked_div(self.unit.watts).unwrap_or(BOUNDLESS);
         sum.min(slots).min(cooled)
     }
 
@@ -102,7 +101,7 @@ impl<'a, 'g> Room<'a, 'g> {
 
     /// Puts up to `most` machines in a rack, each on the leg with most room left.
     fn fill(&self, free: &mut [i64], rack: usize, most: u32, pieces: &mut Vec<Piece>) -> u32 {
-        let legs = legs(self.ground, rack, self.supply);
+        let legs = legs(self.ground, rack, self.unit);
         let mut placed = vec![0_u32; legs.len()];
         let mut total = 0;
         while total < most {
@@ -121,12 +120,11 @@ impl<'a, 'g> Room<'a, 'g> {
             } else {
                 (left / 24).max(1)
             } as u32;
-            self.ground
-                .loads(rack, legs[best], self.watts, |res, load| {
-                    if free[res] < BOUNDLESS {
-                        free[res] -= load * i64::from(take);
-                    }
-                });
+            self.ground.loads(rack, legs[best], self.unit, |res, load| {
+                if free[res] < BOUNDLESS {
+                    free[res] -= load * i64::from(take);
+                }
+            });
             placed[best] += take;
             total += take;
         }
@@ -144,7 +142,7 @@ impl<'a, 'g> Room<'a, 'g> {
         let mut free = self.free.clone();
         for piece in pieces {
             self.ground
-                .loads(piece.rack, piece.leg, self.watts, |res, load| {
+                .loads(piece.rack, piece.leg, self.unit, |res, load| {
                     free[res] -= load * i64::from(piece.units);
                 });
         }
@@ -186,11 +184,15 @@ impl<'a, 'g> Room<'a, 'g> {
         let mut ways = vec![];
         for (&rack, chain) in self.racks.iter().zip(&nest.chains) {
             let zone = self.ground.zone(self.ground.site.racks[rack].zone);
-            let zone_units = self.free[zone].checked_div(self.watts).unwrap_or(BOUNDLESS);
+            let zone_units = self.free[zone]
+                .checked_div(self.unit.watts)
+                .unwrap_or(BOUNDLESS);
             let slots = self.ground.slots(rack);
             let (zone_at, _) = net.below(1, Key::Res(zone), zone_units, zone, true);
-            let (rack_at, _) = net.below(zone_at, Key::Res(slots), self.free[slots], slots, true);
-            for &leg in legs(self.ground, rack, self.supply) {
+            let each = self.ground.slots_of(rack, self.unit).max(1);
+            let room = self.free[slots] / each;
+            let (rack_at, _) = net.below(zone_at, Key::Res(slots), room, slots, true);
+            for &leg in legs(self.ground, rack, self.unit) {
                 let mut at = 0;
                 for &node in chain {
                     let (units, res) = self.narrowest(&nest.alike[&node], leg);
@@ -237,9 +239,9 @@ impl<'a, 'g> Room<'a, 'g> {
 
     fn least(&self, all: impl Iterator<Item = Res>, leg: Option<Leg>) -> (i64, Res) {
         let load = if leg.is_some() {
-            3 * self.watts
+            3 * self.unit.watts
         } else {
-            self.watts
+            self.unit.watts
         };
         let units = |res: Res| self.free[res].checked_div(load).unwrap_or(BOUNDLESS);
         let units = all.map(|res| (units(res), res)).min();
@@ -256,8 +258,8 @@ fn each_leg(leg: Option<Leg>) -> impl Iterator<Item = Leg> {
 
 /// The ways for a machine to be supplied in a rack; where only other supplies are offered (all
 /// limits of space lifted), a three-phase machine loads all legs.
-pub(super) fn legs(ground: &Ground, rack: usize, supply: Supply) -> &'static [Option<Leg>] {
-    match spots(ground.site.racks[rack].phase, supply) {
+pub(super) fn legs(ground: &Ground, rack: usize, unit: Unit) -> &'static [Option<Leg>] {
+    match ground.spots(rack, unit) {
         [] => &[None],
         found => found,
     }

@@ -2,7 +2,7 @@
 
 use super::types::{Demand, Piece, Reason, Resource, Site};
 use crate::domain::calendar::{Month, Window};
-use crate::domain::site::{Leg, RackPhase, Supply};
+use crate::domain::site::{Leg, RackPhase, Redundancy, SlotsEach, Supply};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -42,10 +42,30 @@ impl Families {
     }
 }
 
+/// What one unit of a demand is to a rack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub watts: i64,
+    pub supply: Supply,
+    pub whole: bool,
+}
+
+impl Unit {
+    pub fn of(demand: &Demand) -> Self {
+        Self {
+            watts: demand.watts_each.0,
+            supply: demand.supply,
+            whole: demand.needs.slots_each == SlotsEach::WholeRack,
+        }
+    }
+}
+
 /// A site with its chains of nodes, outages and monthly capacities looked up once.
 pub(super) struct Ground<'a> {
     pub site: &'a Site,
     chains: Vec<Vec<usize>>,
+    /// The strictest rule that each rack meets.
+    redundancy: Vec<Redundancy>,
     outages: Vec<Vec<Window>>,
     /// Watts of each zone, January first.
     months: Vec<[i64; 12]>,
@@ -63,6 +83,9 @@ impl<'a> Ground<'a> {
             site,
             chains: (0..site.racks.len())
                 .map(|rack| chain(site, rack))
+                .collect(),
+            redundancy: (0..site.racks.len())
+                .map(|rack| redundancy(site, rack))
                 .collect(),
             outages,
             months: site.zones.iter().map(monthly).collect(),
@@ -139,8 +162,9 @@ impl<'a> Ground<'a> {
         &self.chains[rack]
     }
 
-    /// What one machine on this rack and leg puts on each resource.
-    pub fn loads(&self, rack: usize, leg: Option<Leg>, watts: i64, mut each: impl FnMut(Res, i64)) {
+    /// What one unit on this rack and leg puts on each resource.
+    pub fn loads(&self, rack: usize, leg: Option<Leg>, unit: Unit, mut each: impl FnMut(Res, i64)) {
+        let watts = unit.watts;
         let (legs, load) = match &leg {
             Some(leg) => (std::slice::from_ref(leg), 3 * watts),
             None => (Leg::ALL, watts),
@@ -152,14 +176,25 @@ impl<'a> Ground<'a> {
             each(self.rack_leg(rack, leg), load);
         }
         each(self.zone(self.site.racks[rack].zone), watts);
-        each(self.slots(rack), 1);
+        each(self.slots(rack), self.slots_of(rack, unit));
     }
 
-    /// The racks a demand's machines may stand in: in its hall, with its cooling and supply.
+    /// The slots of this rack that one unit takes.
+    pub fn slots_of(&self, rack: usize, unit: Unit) -> i64 {
+        if unit.whole {
+            i64::from(self.site.racks[rack].slots)
+        } else {
+            1
+        }
+    }
+
+    /// The racks a demand's machines may stand in: in its hall, with its cooling and supply, and
+    /// as it needs them.
     pub fn eligible(&self, demand: &Demand) -> Vec<usize> {
         let fits = |&rack: &usize| {
             self.cools(rack, demand)
-                && !spots(self.site.racks[rack].phase, demand.supply).is_empty()
+                && !self.spots(rack, Unit::of(demand)).is_empty()
+                && self.suits(rack, demand)
         };
         self.offered(demand).filter(fits).collect()
     }
@@ -180,17 +215,37 @@ impl<'a> Ground<'a> {
         self.site.zones[self.site.racks[rack].zone].kind == demand.cooling
     }
 
+    /// The legs on which a unit can sit in this rack.
+    pub fn spots(&self, rack: usize, unit: Unit) -> &'static [Option<Leg>] {
+        let rack = &self.site.racks[rack];
+        if unit.whole && rack.slots == 0 {
+            return &[];
+        }
+        spots(rack.phase, unit)
+    }
+
+    pub fn suits(&self, rack: usize, demand: &Demand) -> bool {
+        self.feeds(rack, demand) && self.redundancy[rack] >= demand.needs.redundancy
+    }
+
+    pub fn feeds(&self, rack: usize, demand: &Demand) -> bool {
+        !demand.needs.two_feeds || self.site.racks[rack].feeds.1.is_some()
+    }
+
     /// Whether a piece names a rack and leg on which the demand's machines can stand.
     pub fn allows(&self, demand: &Demand, piece: &Piece) -> bool {
-        let Some(rack) = self.site.racks.get(piece.rack) else {
+        if piece.rack >= self.site.racks.len() {
             return false;
-        };
+        }
         let chosen = demand
             .racks
             .as_ref()
             .is_none_or(|racks| racks.contains(&piece.rack));
-        let spots = spots(rack.phase, demand.supply);
-        chosen && self.cools(piece.rack, demand) && spots.contains(&piece.leg)
+        let spots = self.spots(piece.rack, Unit::of(demand));
+        chosen
+            && self.cools(piece.rack, demand)
+            && self.suits(piece.rack, demand)
+            && spots.contains(&piece.leg)
     }
 
     /// The least capacity within `[from, to)` and the first day that has it.
@@ -242,10 +297,11 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The legs on which one machine of this supply can sit in a rack of this phase.
-pub(super) fn spots(phase: RackPhase, supply: Supply) -> &'static [Option<Leg>] {
-    match (phase, supply) {
+/// The legs on which one machine can sit in a rack of this phase; a whole rack is of one kind.
+fn spots(phase: RackPhase, unit: Unit) -> &'static [Option<Leg>] {
+    match (phase, unit.supply) {
         (RackPhase::Three, Supply::Three) => &[None],
+        (RackPhase::Three, Supply::Single) if unit.whole => &[],
         (_, Supply::Three) => &[],
         (RackPhase::Three, Supply::Single) => &[Some(Leg::L1), Some(Leg::L2), Some(Leg::L3)],
         (RackPhase::L1, Supply::Single) => &[Some(Leg::L1)],
@@ -256,16 +312,40 @@ pub(super) fn spots(phase: RackPhase, supply: Supply) -> &'static [Option<Leg>] 
 
 fn chain(site: &Site, rack: usize) -> Vec<usize> {
     let (first, second) = site.racks[rack].feeds;
-    let mut nodes = vec![];
-    for feed in std::iter::once(first).chain(second) {
-        let mut at = Some(feed);
-        while let Some(node) = at.filter(|node| !nodes.contains(node)) {
-            nodes.push(node);
-            at = site.nodes[node].parent;
-        }
-    }
+    let mut nodes = above(site, first);
+    nodes.extend(second.into_iter().flat_map(|feed| above(site, feed)));
     nodes.sort_unstable();
+    nodes.dedup();
     nodes
+}
+
+/// A feed and the nodes over it.
+fn above(site: &Site, feed: usize) -> Vec<usize> {
+    let mut nodes = vec![];
+    let mut at = Some(feed);
+    while let Some(node) = at.filter(|node| !nodes.contains(node)) {
+        nodes.push(node);
+        at = site.nodes[node].parent;
+    }
+    nodes
+}
+
+fn redundancy(site: &Site, rack: usize) -> Redundancy {
+    let rack = &site.racks[rack];
+    let zone = &site.zones[rack.zone];
+    let spare = zone.spare_units > 0 && !zone.units.is_empty();
+    let Some(second) = rack.feeds.1.filter(|_| spare) else {
+        return Redundancy::N;
+    };
+    let first = above(site, rack.feeds.0);
+    let shared = above(site, second)
+        .into_iter()
+        .any(|node| first.contains(&node) && !site.nodes[node].grid);
+    if shared {
+        Redundancy::NPlusOne
+    } else {
+        Redundancy::TwoN
+    }
 }
 
 /// Watts by month: the units but the spare largest, derated, rounded down.

@@ -4,7 +4,8 @@
 //!
 //! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
 //! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
-//! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`).
+//! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). The
+//! parts of a mixed request are placed one beside the other, each free to move (`together`).
 
 mod bound;
 mod decide;
@@ -18,6 +19,7 @@ mod refuse;
 mod scene;
 mod season;
 mod spread;
+mod together;
 mod types;
 mod verify;
 
@@ -29,5 +31,6 @@ mod tests;
 pub use decide::{availability, check_assignment, most_units, place};
 pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
 pub use season::seasonal;
+pub use together::place_all;
 pub use types::*;
 pub use verify::{capacity_on, usage_on, verify};

@@ -2,7 +2,7 @@
 //! classes of racks that are alike, with one row per resource and set of bookings alive together.
 
 use super::fit::legs;
-use super::ground::{Families, Ground, Res};
+use super::ground::{Families, Ground, Res, Unit};
 use super::profile::{Profile, Steps};
 use super::types::Demand;
 use crate::domain::calendar::Window;
@@ -86,7 +86,7 @@ impl<'b> Model<'b> {
                 if item.racks.binary_search(&racks[0]).is_err() {
                     continue;
                 }
-                for &leg in legs(setting.ground, racks[0], item.demand.supply) {
+                for &leg in legs(setting.ground, racks[0], Unit::of(item.demand)) {
                     let each = alone(setting, item, racks[0], leg);
                     let most = each
                         .saturating_mul(racks.len() as i64)
@@ -108,8 +108,8 @@ impl<'b> Model<'b> {
         let mut on: BTreeMap<Res, (i64, Vec<(usize, i64)>)> = BTreeMap::new();
         for (at, var) in self.vars.iter().enumerate() {
             let racks = &self.classes[var.class];
-            let watts = self.items[var.item].demand.watts_each.0;
-            setting.ground.loads(racks[0], var.leg, watts, |res, load| {
+            let unit = Unit::of(self.items[var.item].demand);
+            setting.ground.loads(racks[0], var.leg, unit, |res, load| {
                 if load > 0 && setting.ground.holds(setting.families, res) {
                     let times = if setting.ground.is_of_rack(res) {
                         racks.len() as i64
@@ -218,7 +218,7 @@ fn alone(setting: &Setting, item: &Item, rack: usize, leg: Option<Leg>) -> i64 {
     let mut most = i64::from(item.units);
     setting
         .ground
-        .loads(rack, leg, item.demand.watts_each.0, |res, load| {
+        .loads(rack, leg, Unit::of(item.demand), |res, load| {
             if load > 0
                 && setting.ground.is_of_rack(res)
                 && setting.ground.holds(setting.families, res)

@@ -2,13 +2,27 @@
 //! every booking's units is tried, and every day on which anything changes is added up.
 
 use super::types::{Booking, CoolingZone, Demand, Piece, Reason, Site};
-use crate::domain::site::{Leg, RackPhase, Supply};
+use crate::domain::site::{Leg, RackPhase, Redundancy, SlotsEach, Supply};
 use chrono::{Datelike, Days, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::cell::Cell;
 
 type Held = (Demand, Vec<Piece>);
+
+const FAMILIES: [Reason; 3] = [Reason::Space, Reason::Power, Reason::Cooling];
+
+/// A booking that may stand anywhere.
+fn loose(part: &Demand, units: u32) -> Booking {
+    Booking {
+        demand: Demand {
+            units,
+            ..part.clone()
+        },
+        witness: vec![],
+        assigned: false,
+    }
+}
 
 pub(super) struct Oracle<'a> {
     site: &'a Site,
@@ -79,6 +93,31 @@ impl<'a> Oracle<'a> {
         (oracle.effort.get() > 0).then_some(most)
     }
 
+    /// The most of each part in turn, all before it kept whole.
+    pub fn most_each(site: &Site, bookings: &[Booking], parts: &[Demand]) -> Option<Vec<u32>> {
+        let mut all = bookings.to_vec();
+        let mut units = vec![];
+        for part in parts {
+            let most = Self::most(site, &FAMILIES, &all, part)?;
+            units.push(most);
+            all.push(loose(part, most));
+        }
+        Some(units)
+    }
+
+    /// Whether all parts fit in full with only these families' limits.
+    pub fn all_fit(
+        site: &Site,
+        families: &[Reason],
+        bookings: &[Booking],
+        parts: &[Demand],
+    ) -> Option<bool> {
+        let (last, first) = parts.split_last()?;
+        let mut all = bookings.to_vec();
+        all.extend(first.iter().map(|part| loose(part, part.units)));
+        Self::most(site, families, &all, last).map(|most| most == last.units)
+    }
+
     /// Whether all the demands can be placed beside what is held.
     pub fn fits(&self, held: &mut Vec<Held>, demands: &[&Demand]) -> bool {
         let Some((first, rest)) = demands.split_first() else {
@@ -130,10 +169,13 @@ impl<'a> Oracle<'a> {
                 .racks
                 .as_ref()
                 .is_none_or(|racks| racks.contains(&at));
-            if !hall || self.site.zones[rack.zone].kind != demand.cooling {
+            if !hall || self.site.zones[rack.zone].kind != demand.cooling || !self.suits(at, demand)
+            {
                 continue;
             }
+            let whole = demand.needs.slots_each == SlotsEach::WholeRack;
             match (demand.supply, rack.phase) {
+                (Supply::Single, RackPhase::Three) if whole => {}
                 (Supply::Three, RackPhase::Three) => spots.push((at, None)),
                 (Supply::Three, _) => {}
                 (Supply::Single, RackPhase::Three) => {
@@ -143,6 +185,25 @@ impl<'a> Oracle<'a> {
             }
         }
         spots
+    }
+
+    fn suits(&self, at: usize, demand: &Demand) -> bool {
+        let rack = &self.site.racks[at];
+        let two = rack.feeds.1.is_some();
+        let spare = self.site.zones[rack.zone].spare_units > 0;
+        let apart = (0..self.site.nodes.len()).all(|node| {
+            let both = rack
+                .feeds
+                .1
+                .is_some_and(|second| self.rises(rack.feeds.0, node) && self.rises(second, node));
+            !both || self.site.nodes[node].grid
+        });
+        let rule = match demand.needs.redundancy {
+            Redundancy::N => true,
+            Redundancy::NPlusOne => two && spare,
+            Redundancy::TwoN => two && spare && apart,
+        };
+        rule && (two || !demand.needs.two_feeds)
     }
 
     fn holds(&self, held: &[Held]) -> bool {
@@ -191,7 +252,11 @@ impl<'a> Oracle<'a> {
                 };
                 Self::sum(alive, |on| on == at, |d, p| Self::on_leg(d, p, leg)) <= capacity
             });
-            legs && Self::sum(alive, |on| on == at, |_, _| 1) <= i64::from(rack.slots)
+            let slots = |demand: &Demand, _: &Piece| match demand.needs.slots_each {
+                SlotsEach::One => 1,
+                SlotsEach::WholeRack => i64::from(rack.slots),
+            };
+            legs && Self::sum(alive, |on| on == at, slots) <= i64::from(rack.slots)
         })
     }
 
@@ -215,15 +280,16 @@ impl<'a> Oracle<'a> {
     }
 
     fn above(&self, rack: usize, node: usize) -> bool {
-        let rises = |feed: usize| {
-            let mut at = Some(feed);
-            while at.is_some_and(|at| at != node) {
-                at = at.and_then(|at| self.site.nodes[at].parent);
-            }
-            at.is_some()
-        };
         let (first, second) = self.site.racks[rack].feeds;
-        rises(first) || second.is_some_and(rises)
+        self.rises(first, node) || second.is_some_and(|second| self.rises(second, node))
+    }
+
+    fn rises(&self, feed: usize, node: usize) -> bool {
+        let mut at = Some(feed);
+        while at.is_some_and(|at| at != node) {
+            at = at.and_then(|at| self.site.nodes[at].parent);
+        }
+        at.is_some()
     }
 
     fn cooling(&self, alive: &[&Held], at: usize) -> bool {

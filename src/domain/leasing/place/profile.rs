@@ -1,6 +1,6 @@
 //! What is used of each resource, day by day: sorted steps `(from this day on, used)`.
 
-use super::ground::{Ground, Res};
+use super::ground::{Ground, Res, Unit};
 use super::types::{Demand, Piece};
 use crate::domain::calendar::Window;
 use chrono::NaiveDate;
@@ -97,11 +97,12 @@ impl Profile {
     ) -> Self {
         let mut changes = vec![vec![]; ground.resources()];
         for (demand, pieces) in holders {
+            let unit = Unit::of(demand);
             for piece in pieces
                 .iter()
                 .filter(|piece| piece.rack < ground.site.racks.len())
             {
-                ground.loads(piece.rack, piece.leg, demand.watts_each.0, |res, load| {
+                ground.loads(piece.rack, piece.leg, unit, |res, load| {
                     let amount = load * i64::from(piece.units);
                     let events: &mut Vec<(NaiveDate, i64)> = &mut changes[res];
                     events.push((demand.window.from, amount));
@@ -112,6 +113,15 @@ impl Profile {
             }
         }
         Self(changes.into_iter().map(Steps::from_changes).collect())
+    }
+
+    /// Adds what one more holder puts on the ground.
+    pub fn put(&mut self, ground: &Ground, demand: &Demand, pieces: &[Piece]) {
+        for piece in pieces {
+            ground.loads(piece.rack, piece.leg, Unit::of(demand), |res, load| {
+                self.0[res].add(demand.window, load * i64::from(piece.units));
+            });
+        }
     }
 
     pub fn steps(&self, res: Res) -> &Steps {

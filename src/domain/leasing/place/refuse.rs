@@ -2,11 +2,12 @@
 
 use super::decide::bans;
 use super::fit::Room;
-use super::ground::{Families, Res, spots};
+use super::ground::{Families, Res, Unit};
 use super::scene::{Outcome, Scene};
-use super::types::{Binding, Demand, Reason, Refusal, Resource};
+use super::types::{Binding, Demand, Needs, Reason, Refusal, Resource};
+use crate::domain::site::Redundancy;
 
-const COUNTED: [Reason; 3] = [Reason::Space, Reason::Power, Reason::Cooling];
+pub(super) const COUNTED: [Reason; 3] = [Reason::Space, Reason::Power, Reason::Cooling];
 
 /// The families that refuse by themselves, all other limits lifted; where none does, those
 /// without which it would fit; where there is no such one either, those that cut it off.
@@ -29,8 +30,11 @@ pub(super) fn refuse(scene: &Scene, request: &Demand, found: &Outcome) -> Refusa
     if reasons.is_empty() {
         reasons = COUNTED.to_vec();
     }
-    let outright = grounds.banned.is_some() || grounds.no_kind || grounds.no_supply;
-    let binding = grounds.binding(reasons[0], found);
+    let outright = grounds.outright();
+    let mut binding = grounds.binding(reasons[0], found);
+    if !outright && let Some(rule) = rule_refuses(scene, request, found) {
+        (reasons, binding) = (vec![Reason::Space], Some(rule));
+    }
     Refusal {
         reasons,
         available_units: if outright { 0 } else { found.units },
@@ -39,18 +43,42 @@ pub(super) fn refuse(scene: &Scene, request: &Demand, found: &Outcome) -> Refusa
     }
 }
 
+/// Where the request would fit but for the rule of admission, the rule is what refuses it.
+pub(super) fn rule_refuses(scene: &Scene, request: &Demand, found: &Outcome) -> Option<Binding> {
+    if request.needs.redundancy == Redundancy::N {
+        return None;
+    }
+    let needs = Needs {
+        redundancy: Redundancy::N,
+        ..request.needs
+    };
+    let free = Demand {
+        needs,
+        ..request.clone()
+    };
+    let racks = scene.ground.eligible(&free);
+    let most = scene.most(&free, &racks, request.units, Families::ALL);
+    (most.units == request.units).then(|| Binding {
+        resource: Resource::Redundancy(request.needs.redundancy),
+        at: request.window.from,
+        free: found.units.into(),
+        needed: request.units.into(),
+    })
+}
+
 /// What a refusal can be due to before anything is counted, and the racks to count on.
-struct Grounds<'a, 's> {
+pub(super) struct Grounds<'a, 's> {
     scene: &'a Scene<'s>,
     request: &'a Demand,
-    banned: Option<usize>,
-    no_kind: bool,
-    no_supply: bool,
+    pub banned: Option<usize>,
+    pub no_kind: bool,
+    /// What no rack of the kind offers: the supply, two feeds, or what the rule asks for.
+    pub unsuited: Option<Resource>,
     racks: Vec<usize>,
 }
 
 impl<'a, 's> Grounds<'a, 's> {
-    fn new(scene: &'a Scene<'s>, request: &'a Demand) -> Self {
+    pub fn new(scene: &'a Scene<'s>, request: &'a Demand) -> Self {
         let ground = &scene.ground;
         let offered: Vec<usize> = ground.offered(request).collect();
         let cooled: Vec<usize> = offered
@@ -60,10 +88,7 @@ impl<'a, 's> Grounds<'a, 's> {
             .collect();
         let no_kind = cooled.is_empty() && !offered.is_empty();
         let cooled = if no_kind { offered } else { cooled };
-        let supplied =
-            |&rack: &usize| !spots(ground.site.racks[rack].phase, request.supply).is_empty();
-        let racks: Vec<usize> = cooled.iter().copied().filter(supplied).collect();
-        let no_supply = racks.is_empty();
+        let (unsuited, racks) = suited(scene, request, cooled);
         Self {
             scene,
             request,
@@ -73,16 +98,21 @@ impl<'a, 's> Grounds<'a, 's> {
                 .iter()
                 .position(|ban| bans(ban, request)),
             no_kind,
-            no_supply,
-            racks: if no_supply { cooled } else { racks },
+            unsuited,
+            racks,
         }
     }
 
-    fn alone(&self) -> Vec<Reason> {
+    /// Whether no rack could take a unit, whatever is booked.
+    pub fn outright(&self) -> bool {
+        self.banned.is_some() || self.no_kind || self.unsuited.is_some()
+    }
+
+    pub fn alone(&self) -> Vec<Reason> {
         let refuses = |reason: &Reason| match reason {
             Reason::Restriction => self.banned.is_some(),
             Reason::CoolingKind => self.no_kind,
-            Reason::Space if self.no_supply => true,
+            Reason::Space if self.unsuited.is_some() => true,
             family => !self.racks.is_empty() && self.fits(Families::only(*family)) == Some(false),
         };
         Reason::ALL.iter().copied().filter(refuses).collect()
@@ -100,7 +130,7 @@ impl<'a, 's> Grounds<'a, 's> {
         }
     }
 
-    fn binding(&self, reason: Reason, found: &Outcome) -> Option<Binding> {
+    pub fn binding(&self, reason: Reason, found: &Outcome) -> Option<Binding> {
         let at = self.request.window.from;
         let plain = |resource, at| {
             Some(Binding {
@@ -110,14 +140,19 @@ impl<'a, 's> Grounds<'a, 's> {
                 needed: 0,
             })
         };
-        match (reason, self.banned) {
-            (Reason::Restriction, Some(ban)) => {
+        match (reason, self.banned, self.unsuited) {
+            (Reason::Restriction, Some(ban), _) => {
                 let from = self.scene.ground.site.restrictions[ban].window.from;
                 plain(Resource::Restriction(ban), from.max(at))
             }
-            (Reason::CoolingKind, _) => plain(Resource::CoolingKind, at),
-            (Reason::Space, _) if self.no_supply => plain(Resource::Supply, at),
-            (family, _) => {
+            (Reason::CoolingKind, ..) => plain(Resource::CoolingKind, at),
+            (Reason::Space, _, Some(resource)) => Some(Binding {
+                resource,
+                at,
+                free: 0,
+                needed: self.request.units.into(),
+            }),
+            (family, ..) => {
                 let (ground, racks) = (&self.scene.ground, self.racks.clone());
                 let only = Families::only(family);
                 let room = Room::new(ground, &self.scene.now, self.request, racks, only);
@@ -127,6 +162,29 @@ impl<'a, 's> Grounds<'a, 's> {
             }
         }
     }
+}
+
+/// The racks that offer all that the request needs; where none does, what is missing and the racks
+/// that lack only that.
+fn suited(scene: &Scene, request: &Demand, racks: Vec<usize>) -> (Option<Resource>, Vec<usize>) {
+    let ground = &scene.ground;
+    let supplied = |&rack: &usize| !ground.spots(rack, Unit::of(request)).is_empty();
+    let fed = |&rack: &usize| ground.feeds(rack, request);
+    let ruled = |&rack: &usize| ground.suits(rack, request);
+    let mut left: Vec<usize> = racks.iter().copied().filter(supplied).collect();
+    if left.is_empty() {
+        return (Some(Resource::Supply), racks);
+    }
+    if !left.iter().any(fed) {
+        return (Some(Resource::Feeds), left);
+    }
+    left.retain(fed);
+    if !left.iter().any(ruled) {
+        let rule = Resource::Redundancy(request.needs.redundancy);
+        return (Some(rule), left);
+    }
+    left.retain(ruled);
+    (None, left)
 }
 
 /// The roomiest of the resources that cut a demand off (of the family, if one of it is there).
@@ -145,7 +203,7 @@ pub(super) fn binding(
     let (units, watts) = (i64::from(request.units), request.watts_each.0);
     let resource = ground.name(res);
     let (free, needed) = match resource {
-        Resource::RackSlots(_) => (free, units),
+        Resource::RackSlots(rack) => (free, units * ground.slots_of(rack, Unit::of(request))),
         Resource::Zone(_) => (free, units * watts),
         _ => (
             free.div_euclid(3),
@@ -165,7 +223,7 @@ fn per_leg(scene: &Scene, request: &Demand, units: i64) -> i64 {
     let racks = scene.ground.eligible(request);
     let legs: std::collections::BTreeSet<_> = racks
         .iter()
-        .flat_map(|&rack| spots(scene.ground.site.racks[rack].phase, request.supply))
+        .flat_map(|&rack| scene.ground.spots(rack, Unit::of(request)))
         .collect();
     match legs.iter().flat_map(|leg| leg.iter()).count() as i64 {
         0 => units,

@@ -337,10 +337,7 @@ impl<'s> Scene<'s> {
     /// Whether what is oversold was so before, and by as much.
     fn no_worse(&self, after: &Profile, families: Families) -> bool {
         let before = self.before.as_ref().unwrap_or(&self.now);
-        after.oversold(&self.ground).iter().all(|over| {
-            !self.ground.holds(families, over.res)
-                || before.steps(over.res).least_used(over.span) >= over.used
-        })
+        no_worse(&self.ground, before, after, families)
     }
 
     /// Finds places for the bookings that may move beside those that stay: `Some(None)` where
@@ -394,6 +391,19 @@ impl<'s> Scene<'s> {
     }
 }
 
+/// Whether what is oversold `after` was so `before`, and by as much.
+pub(super) fn no_worse(
+    ground: &Ground,
+    before: &Profile,
+    after: &Profile,
+    families: Families,
+) -> bool {
+    after.oversold(ground).iter().all(|over| {
+        !ground.holds(families, over.res)
+            || before.steps(over.res).least_used(over.span) >= over.used
+    })
+}
+
 /// The nodes and zones over some racks.
 fn reach(ground: &Ground, racks: &[usize]) -> BTreeSet<usize> {
     let mut over = vec![false; ground.site.nodes.len() + ground.site.zones.len()];
@@ -408,7 +418,7 @@ fn reach(ground: &Ground, racks: &[usize]) -> BTreeSet<usize> {
 }
 
 fn alike(a: &Demand, b: &Demand) -> bool {
-    let key = |d: &Demand| (d.watts_each, d.supply, d.cooling, d.window);
+    let key = |d: &Demand| (d.watts_each, d.supply, d.cooling, d.window, d.needs);
     key(a) == key(b) && a.racks == b.racks
 }
 

@@ -1,6 +1,6 @@
 //! From units per class of racks to units per rack, and from items to their bookings.
 
-use super::ground::Ground;
+use super::ground::{Ground, Unit};
 use super::model::{Model, Setting};
 use super::profile::Steps;
 use super::types::{Booking, Piece};
@@ -63,7 +63,11 @@ fn pack(
         };
         return Some(parts.iter().map(piece).collect());
     }
-    let watts = |part: &Part| std::cmp::Reverse(model.items[part.0].demand.watts_each);
+    // Whole racks before machines, then the heavier first.
+    let watts = |part: &Part| {
+        let demand = model.items[part.0].demand;
+        std::cmp::Reverse((demand.needs.slots_each, demand.watts_each))
+    };
     let window = |part: &Part| model.items[part.0].window;
     parts.sort_by_key(|part| (window(part).from, watts(part), part.0));
     let by_start = fill(setting, model, racks, &parts, bookings);
@@ -86,7 +90,7 @@ fn fill(
     let mut packed = vec![];
     for &(at, leg, units) in parts {
         let item = &model.items[at];
-        let watts = item.demand.watts_each.0;
+        let unit = Unit::of(item.demand);
         let stood = |rack: usize| {
             let witness = item
                 .members
@@ -101,7 +105,7 @@ fn fill(
         let mut left = units;
         for rack in order {
             let mut most = i64::from(left);
-            ground.loads(rack, leg, watts, |res, load| {
+            ground.loads(rack, leg, unit, |res, load| {
                 if load > 0 && counts(ground, setting, res) {
                     let steps = used.get(&res).unwrap_or_else(|| setting.fixed.steps(res));
                     most = most.min(steps.tightest(ground, res, item.window).0.max(0) / load);
@@ -110,7 +114,7 @@ fn fill(
             if most == 0 {
                 continue;
             }
-            ground.loads(rack, leg, watts, |res, load| {
+            ground.loads(rack, leg, unit, |res, load| {
                 if counts(ground, setting, res) {
                     let steps = used
                         .entry(res)

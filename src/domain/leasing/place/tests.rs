@@ -1,9 +1,11 @@
 //! Random tiny sites and streams of operations, against the oracle and the replay.
 
+mod mixed;
+
 use super::oracle::Oracle;
 use super::*;
 use crate::domain::calendar::Window;
-use crate::domain::site::{CoolingKind, RackPhase, Supply, Workload};
+use crate::domain::site::{CoolingKind, RackPhase, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use chrono::{Days, NaiveDate};
 use proptest::bool::weighted;
@@ -44,6 +46,8 @@ fn rack() -> impl Strategy<Value = Rack> {
                 slots,
                 limit: Watts(limit),
                 phase,
+                hall: 0,
+                row: zone,
             }
         },
     )
@@ -81,6 +85,7 @@ fn site() -> impl Strategy<Value = Site> {
                 Node {
                     parent,
                     legs: legs_from_rating(Watts(watts), Decimal::ONE),
+                    grid: parent.is_none(),
                 }
             });
         let zones = zones.into_iter().map(|(units, spare, july, hydro)| {
@@ -119,8 +124,8 @@ fn demand() -> impl Strategy<Value = Demand> {
     let kind = prop_oneof![9 => Just(CoolingKind::Air), 1 => Just(CoolingKind::Hydro)];
     let supply = prop_oneof![Just(Supply::Single), Just(Supply::Three)];
     let hall = proptest::option::weighted(0.1, Just(vec![0]));
-    (kind, 1_u32..5, 1_i64..7, supply, window(), hall).prop_map(
-        |(cooling, units, watts, supply, window, racks)| Demand {
+    (kind, 1_u32..5, 1_i64..7, supply, window(), hall, needs()).prop_map(
+        |(cooling, units, watts, supply, window, racks, needs)| Demand {
             workload: Workload::Compute,
             cooling,
             units,
@@ -128,8 +133,24 @@ fn demand() -> impl Strategy<Value = Demand> {
             supply,
             window,
             racks,
+            needs,
         },
     )
+}
+
+/// Mostly nothing but a place.
+fn needs() -> impl Strategy<Value = Needs> {
+    let slots = prop_oneof![4 => Just(SlotsEach::One), 1 => Just(SlotsEach::WholeRack)];
+    let rule = prop_oneof![
+        8 => Just(Redundancy::N),
+        1 => Just(Redundancy::NPlusOne),
+        1 => Just(Redundancy::TwoN),
+    ];
+    (slots, weighted(0.1), rule).prop_map(|(slots_each, two_feeds, redundancy)| Needs {
+        slots_each,
+        two_feeds,
+        redundancy,
+    })
 }
 
 #[derive(Clone, Debug)]
@@ -181,6 +202,24 @@ fn reasons(site: &Site, live: &[Booking], demand: &Demand) -> Option<Vec<Reason>
     Some(if alone.is_empty() { without } else { alone })
 }
 
+/// What is said where the rule of admission refuses; `None` where it does not.
+fn ruled(site: &Site, live: &[Booking], demand: &Demand) -> Option<Option<Vec<Reason>>> {
+    if demand.needs.redundancy == Redundancy::N {
+        return None;
+    }
+    let free = Demand {
+        needs: Needs {
+            redundancy: Redundancy::N,
+            ..demand.needs
+        },
+        ..demand.clone()
+    };
+    match Oracle::most(site, &FAMILIES, live, &free) {
+        Some(most) => (most == demand.units).then(|| Some(vec![Reason::Space])),
+        None => Some(None),
+    }
+}
+
 fn has_rack(site: &Site, demand: &Demand) -> bool {
     let ground = ground::Ground::new(site);
     !ground.eligible(demand).is_empty()
@@ -201,6 +240,7 @@ fn answers_as_the_oracle(site: &Site, live: &mut Vec<Booking>, demand: &Demand) 
             assert!(most < demand.units, "refused though it fits");
             if has_rack(site, demand) {
                 let expected = reasons(site, live, demand).filter(|known| !known.is_empty());
+                let expected = ruled(site, live, demand).unwrap_or(expected);
                 assert!(expected.is_none_or(|expected| refusal.reasons == expected));
             }
         }
@@ -241,14 +281,17 @@ fn large() -> (Site, Vec<Booking>, Demand) {
     let mut nodes = vec![Node {
         parent: None,
         legs: [3_000_000; 3],
+        grid: true,
     }];
     nodes.extend((0..6).map(|_| Node {
         parent: Some(0),
         legs: [500_000; 3],
+        grid: false,
     }));
     nodes.extend((0..30).map(|feed| Node {
         parent: Some(1 + feed / 5),
         legs: [110_000; 3],
+        grid: false,
     }));
     let zone = CoolingZone {
         kind: CoolingKind::Air,
@@ -269,6 +312,8 @@ fn large() -> (Site, Vec<Booking>, Demand) {
         } else {
             RackPhase::L2
         },
+        hall: rack / 100,
+        row: rack / 10,
     });
     let racks = racks.collect();
     let site = Site {
@@ -292,6 +337,7 @@ fn large() -> (Site, Vec<Booking>, Demand) {
             to: (!at.is_multiple_of(4)).then(|| day(at + 20)),
         },
         racks: None,
+        needs: Needs::default(),
     };
     let mut live = vec![];
     for at in 0..40 {
@@ -339,6 +385,7 @@ fn pair() -> (Site, Demand) {
     let node = Node {
         parent: None,
         legs: [30; 3],
+        grid: true,
     };
     let (units, derate) = (vec![Watts(90)], [Decimal::ONE; 12]);
     let zone = CoolingZone {
@@ -354,6 +401,8 @@ fn pair() -> (Site, Demand) {
         slots: 2,
         limit,
         phase,
+        hall: 0,
+        row: 0,
     };
     let site = Site {
         nodes: vec![node],
@@ -372,6 +421,7 @@ fn pair() -> (Site, Demand) {
             to: None,
         },
         racks: None,
+        needs: Needs::default(),
     };
     (site, demand)
 }

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::domain::calendar::Window;
-use crate::domain::site::{CoolingKind, Leg, RackPhase, Supply, Workload};
+use crate::domain::site::{CoolingKind, Leg, RackPhase, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -19,10 +19,12 @@ pub struct Site {
 }
 
 /// A power node: its place in the tree and what each leg carries, in thirds of a watt.
+/// A `grid` connection is the one node that two feeds of a `2N` rack may share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub parent: Option<usize>,
     pub legs: [i64; 3],
+    pub grid: bool,
 }
 
 /// What removes the heat of its racks. `spare_units` of the largest units stay in reserve;
@@ -35,7 +37,8 @@ pub struct CoolingZone {
     pub derate: [Decimal; 12],
 }
 
-/// A rack on one feed, or on two that must each carry it alone.
+/// A rack on one feed, or on two that must each carry it alone. `hall` and `row` only tell which
+/// racks stand together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rack {
     pub feeds: (usize, Option<usize>),
@@ -43,6 +46,8 @@ pub struct Rack {
     pub slots: u32,
     pub limit: Watts,
     pub phase: RackPhase,
+    pub hall: usize,
+    pub row: usize,
 }
 
 /// A workload that is forbidden in a concrete window; see `seasonal` for rules that recur.
@@ -69,6 +74,29 @@ pub struct Demand {
     pub supply: Supply,
     pub window: Window,
     pub racks: Option<Vec<usize>>,
+    pub needs: Needs,
+}
+
+/// What a demand asks of each rack. Whole racks are racks for one's own use: `units` counts racks,
+/// `watts_each` is what each may draw, and a rack draws as it is fed, evenly from three legs or
+/// from its one; so a `three` supply asks for three-phase racks and `single` for the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Needs {
+    pub slots_each: SlotsEach,
+    /// Only racks on two feeds.
+    pub two_feeds: bool,
+    /// The rule of admission that the racks must meet.
+    pub redundancy: Redundancy,
+}
+
+impl Default for Needs {
+    fn default() -> Self {
+        Self {
+            slots_each: SlotsEach::One,
+            two_feeds: false,
+            redundancy: Redundancy::N,
+        }
+    }
 }
 
 /// Machines of one booking on one rack and leg; `leg: None` is a three-phase machine.
@@ -95,6 +123,13 @@ pub struct Placement {
     pub moved: Vec<(usize, Vec<Piece>)>,
 }
 
+/// Where the parts of a request go, in their order, and the other unassigned bookings that move.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Placements {
+    pub parts: Vec<Vec<Piece>>,
+    pub moved: Vec<(usize, Vec<Piece>)>,
+}
+
 codes!(
     /// Why a request is refused, in the order in which reasons are named.
     Reason {
@@ -118,8 +153,21 @@ pub struct Refusal {
     pub proven: bool,
 }
 
+/// A refusal of several parts together: the reasons of all of them. `available_units` is an offer
+/// that would be accepted: the most of the first part, beside it the most of the second, and so
+/// on. `binding` is what stops the first part that falls short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartsRefusal {
+    pub reasons: Vec<Reason>,
+    pub available_units: Vec<u32>,
+    pub short: usize,
+    pub binding: Option<Binding>,
+    pub proven: bool,
+}
+
 /// What ran out. `CoolingKind`: no rack stands in a zone of that kind; `Supply`: no rack
-/// offers that supply.
+/// offers that supply; `Feeds`: no rack has two feeds; `Redundancy`: too few racks meet the rule
+/// of admission, counted in units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Resource {
     NodeLeg(usize, Leg),
@@ -129,11 +177,13 @@ pub enum Resource {
     Restriction(usize),
     CoolingKind,
     Supply,
+    Feeds,
+    Redundancy(Redundancy),
 }
 
 /// The resource that binds, its tightest day in the window, what is free there beside all live
 /// bookings where they are now, and what the whole request would put on it. Whole watts
-/// (rounded down); slots for `RackSlots`; zero where nothing is counted.
+/// (rounded down); slots for `RackSlots`; units for `Redundancy`; zero where nothing is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub resource: Resource,

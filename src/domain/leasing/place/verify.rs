@@ -1,6 +1,6 @@
 //! Replays the witnesses against the bare capacities, in whole numbers.
 
-use super::ground::Ground;
+use super::ground::{Ground, Unit};
 use super::profile::Profile;
 use super::types::{Booking, Piece, RackUsage, Site, Usage, Violation};
 use crate::domain::site::Leg;
@@ -65,12 +65,14 @@ pub fn usage_on(site: &Site, bookings: &[Booking], day: NaiveDate) -> Usage {
     let profile = Profile::new(&ground, alive().map(|b| (&b.demand, &b.witness[..])));
     let mut racks = vec![RackUsage::default(); site.racks.len()];
     for booking in alive() {
+        let unit = Unit::of(&booking.demand);
         for piece in booking
             .witness
             .iter()
             .filter(|piece| piece.rack < site.racks.len())
         {
-            racks[piece.rack].slots += piece.units;
+            let slots = ground.slots_of(piece.rack, unit) * i64::from(piece.units);
+            racks[piece.rack].slots += u32::try_from(slots).unwrap_or(u32::MAX);
             racks[piece.rack].watts += Watts(booking.demand.watts_each.0 * i64::from(piece.units));
         }
     }
@@ -127,7 +129,7 @@ pub(super) fn loads(ground: &Ground, booking: &Booking, res: super::ground::Res)
         ground.loads(
             piece.rack,
             piece.leg,
-            booking.demand.watts_each.0,
+            Unit::of(&booking.demand),
             |at, load| {
                 found |= at == res && load > 0 && piece.units > 0;
             },

@@ -675,6 +675,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    site_climates (site_id) {
+        site_id -> BigInt,
+        altitude -> BigInt,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    design_months (site_id, month) {
+        site_id -> BigInt,
+        month -> Integer,
+        dry_bulb -> Text,
+        humidity -> Nullable<Text>,
+        wet_bulb -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    zone_designs (zone_id) {
+        zone_id -> BigInt,
+        site_id -> BigInt,
+        rejection -> Text,
+        approach -> Text,
+        curve -> Text,
+        airflow -> BigInt,
+        exhaust -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     operators,
     tenants,
@@ -693,6 +723,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     cooling_zones,
     cooling_units,
     zone_deratings,
+    site_climates,
+    design_months,
+    zone_designs,
     racks,
     outages,
     restrictions,

@@ -6,6 +6,7 @@ use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind}
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::money::Minor;
+use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::{
     CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
 };
@@ -117,6 +118,7 @@ words!(
     Theme,
     TokenKind,
     CoolingKind,
+    HeatRejection,
     Leg,
     NodeKind,
     RackKind,

@@ -1,5 +1,6 @@
 //! Rows of what was measured: meters, readings, how they came in, and what was made of them.
 
+pub mod drawn;
 pub mod imports;
 pub mod meters;
 pub mod readings;

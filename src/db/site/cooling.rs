@@ -95,6 +95,16 @@ pub fn replace_parts(
             .values(unit)
             .execute(conn)?;
     }
+    insert_deratings(conn, deratings)
+}
+
+/// Replaces the zone's deratings alone.
+pub fn replace_deratings(conn: &mut Conn, zone: ZoneId, deratings: &[Derating]) -> Result<()> {
+    diesel::delete(zone_deratings::table.filter(zone_deratings::zone_id.eq(zone))).execute(conn)?;
+    insert_deratings(conn, deratings)
+}
+
+fn insert_deratings(conn: &mut Conn, deratings: &[Derating]) -> Result<()> {
     for derating in deratings {
         diesel::insert_into(zone_deratings::table)
             .values(derating)

@@ -1,6 +1,7 @@
 //! Rows of a facility: its halls, racks, power, cooling, outages, and what the region forbids.
 
 pub mod catalogue;
+pub mod climate;
 pub mod cooling;
 pub mod halls;
 pub mod power;

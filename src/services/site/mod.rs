@@ -1,9 +1,12 @@
 //! What a facility is made of; a change that would break a live booking is refused.
 
+pub mod climate;
+pub mod drawn;
 pub mod figures;
 pub mod guard;
 pub mod halls;
 pub mod models;
+pub mod nodes;
 pub mod power;
 pub mod rack_import;
 pub mod rack_upload;

@@ -1,18 +1,20 @@
 //! Cooling zones with their units and derating.
 
+use super::climate;
 use super::guard::ensure_kept;
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
-use crate::domain::ids::ZoneId;
+use crate::domain::ids::{SiteId, ZoneId};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, require};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// A zone as a form gives it; `derating` by month (1–12), months at 1 left out.
+/// A zone as a form gives it; `derating` by month (1–12), months at 1 left out. A zone that follows
+/// the weather takes its derating from there instead.
 #[derive(Clone, Debug, Serialize)]
 pub struct ZoneForm {
     pub zone: CoolingZone,
@@ -41,6 +43,7 @@ pub fn save(db: &Db, who: &Actor, now: Instant, form: &ZoneForm) -> Result<ZoneI
         };
         let (units, deratings) = parts(form, id);
         cooling::replace_parts(tx.conn, id, &units, &deratings)?;
+        climate::follow(tx.conn, id)?;
         if before.is_some() {
             ensure_kept(tx, site, now)?;
         }
@@ -90,16 +93,17 @@ fn parts(form: &ZoneForm, zone_id: ZoneId) -> (Vec<CoolingUnit>, Vec<Derating>) 
             watts: *watts,
         })
         .collect();
-    let deratings = form
-        .derating
-        .iter()
-        .filter(|(_, factor)| *factor != Decimal::ONE)
-        .map(|(month, factor)| Derating {
-            site_id,
-            zone_id,
-            month: *month,
-            factor: factor.normalize().to_string(),
-        })
-        .collect();
-    (units, deratings)
+    (units, rows(site_id, zone_id, &form.derating))
+}
+
+/// The rows of a zone's derating; months at 1 have none.
+pub fn rows(site_id: SiteId, zone_id: ZoneId, factors: &[(i32, Decimal)]) -> Vec<Derating> {
+    let less = factors.iter().filter(|(_, factor)| *factor != Decimal::ONE);
+    less.map(|(month, factor)| Derating {
+        site_id,
+        zone_id,
+        month: *month,
+        factor: factor.normalize().to_string(),
+    })
+    .collect()
 }

@@ -1,6 +1,8 @@
 //! The site wing's pages: sites, halls, racks, power, cooling, outages, restrictions, models.
 
 pub mod common;
+pub mod cooling_picture;
+pub mod design;
 pub mod halls;
 pub mod models;
 pub mod outages;
@@ -10,7 +12,9 @@ pub mod rack_import;
 pub mod rack_list;
 pub mod racks;
 pub mod restrictions;
+pub mod single_line;
 pub mod sites;
+pub mod weather;
 pub mod zones;
 
 crate::routes! {
@@ -49,6 +53,11 @@ crate::routes! {
     get "/sites/{id}/cooling/new" EditSite => zones::blank;
     get "/cooling/{id}/edit" EditSite => zones::edit;
     post "/cooling/{id}" EditSite => zones::update;
+    get "/cooling/{id}/design" EditSite => design::edit;
+    post "/cooling/{id}/design" EditSite => design::update;
+    get "/sites/{id}/weather" ViewSite => weather::show;
+    post "/sites/{id}/weather" EditSite => weather::save;
+    get "/sites/{id}/weather/edit" EditSite => weather::edit;
     get "/sites/{id}/outages" ViewSite => outages::list;
     post "/sites/{id}/outages" EditSite => outages::create;
     get "/sites/{id}/outages/new" EditSite => outages::blank;

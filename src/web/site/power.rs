@@ -2,6 +2,7 @@
 
 use super::common::{BrokenLine, Fields, NAME_MAX, Saved, codes, page_of, saved, tabs};
 use super::rack_list::sorted;
+use super::single_line::{self, Drawing, Wanted};
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::sites::{self, Site};
 use crate::domain::ids::{NodeId, SiteId};
@@ -9,7 +10,8 @@ use crate::domain::site::{Leg, NodeKind};
 use crate::domain::units::Watts;
 use crate::services::leasing::house::decimal;
 use crate::services::site as service;
-use crate::services::site::figures::{Figures, Load, NodeLoad};
+use crate::services::site::figures::Load;
+use crate::services::site::nodes::{self, NodeFigures};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -22,12 +24,73 @@ use rust_decimal::Decimal;
 
 /// Deeper nodes are drawn at this depth.
 const DEEPEST: usize = 6;
+/// A leg with this share left, or less, is worth a line below the drawing.
+const TIGHT_PERCENT: i64 = 5;
+const MOST_TIGHT: usize = 5;
 
 struct NodeLine {
     node: PowerNode,
     indent: usize,
     rating: String,
-    load: NodeLoad,
+    figures: NodeFigures,
+}
+
+/// What the bars of the drawing show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Now,
+    Peak,
+    Drawn,
+}
+
+impl Shown {
+    const ALL: [(Self, &str); 3] = [
+        (Self::Now, "now"),
+        (Self::Peak, "peak"),
+        (Self::Drawn, "drawn"),
+    ];
+
+    fn of(query: &str) -> Self {
+        let code = query.split('&').find_map(|pair| pair.strip_prefix("show="));
+        let found = Self::ALL.iter().find(|(_, name)| Some(*name) == code);
+        found.map_or(Self::Now, |(shown, _)| *shown)
+    }
+
+    fn code(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(shown, _)| *shown == self)
+            .map_or("", |(_, code)| code)
+    }
+
+    /// Per leg. What is drawn is metered for the whole rack: a third of it on each leg.
+    fn fill(self, node: &NodeFigures) -> [Load; 3] {
+        match self {
+            Self::Now => node.now.legs,
+            Self::Peak => node.peak,
+            Self::Drawn => node.now.legs.map(|leg| Load {
+                sold: Watts(node.drawn.unwrap_or_default().0 / 3),
+                ..leg
+            }),
+        }
+    }
+}
+
+/// A box of the drawing with its texts.
+struct NodeBox {
+    shape: single_line::Node,
+    id: NodeId,
+    name: String,
+    line: String,
+    tone: &'static str,
+    label: String,
+}
+
+/// A leg that binds: nothing, or almost nothing, is left of it.
+struct Tight {
+    href: String,
+    over: bool,
+    text: String,
 }
 
 #[derive(Template)]
@@ -36,37 +99,148 @@ struct Tree {
     page: Page,
     site: Site,
     tabs: Vec<Tab>,
+    shows: Vec<Tab>,
+    shown: &'static str,
     edits: bool,
     nodes: Vec<NodeLine>,
+    drawing: Drawing,
+    boxes: Vec<NodeBox>,
+    tight: Vec<Tight>,
 }
 
 pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
-    let figures = visit
-        .run(move |app| app.db.read(|conn| Figures::load(conn, id, now)))
+    let tree = visit
+        .run(move |app| app.db.read(|conn| nodes::tree(conn, id, now)))
         .await?;
-    let site = figures.house.site.clone();
+    let house = &tree.figures.house;
+    let site = house.site.clone();
     let page = page_of(&visit, &site.name, site.zone());
-    let nodes = figures
-        .tree()
-        .into_iter()
-        .map(|load| {
-            let node = figures.house.nodes[load.at].clone();
+    let shown = Shown::of(&visit.query);
+    let nodes: Vec<NodeLine> = tree
+        .nodes
+        .iter()
+        .map(|figures| {
+            let node = house.nodes[figures.now.at].clone();
             NodeLine {
-                indent: load.depth.min(DEEPEST),
+                indent: figures.now.depth.min(DEEPEST),
                 rating: rating(&page, &node),
                 node,
-                load,
+                figures: figures.clone(),
             }
         })
         .collect();
+    let (drawing, boxes) = drawn(&page, shown, &nodes);
     html(&Tree {
         tabs: tabs(&page, id, "power"),
+        shows: shows(&page, id, shown),
+        shown: shown.code(),
         edits: visit.edits_site(),
+        tight: tight(&page, &nodes),
         page,
         site,
         nodes,
+        drawing,
+        boxes,
     })
+}
+
+fn shows(page: &Page, id: SiteId, active: Shown) -> Vec<Tab> {
+    let tab = |(shown, code): &(Shown, &str)| Tab {
+        href: format!("/sites/{id}/power?show={code}"),
+        label: page.code("site-show", code),
+        active: *shown == active,
+    };
+    Shown::ALL.iter().map(tab).collect()
+}
+
+fn drawn(page: &Page, shown: Shown, nodes: &[NodeLine]) -> (Drawing, Vec<NodeBox>) {
+    let wanted: Vec<Wanted> = nodes
+        .iter()
+        .map(|line| Wanted {
+            load: line.figures.now.clone(),
+            feed: line.node.kind == NodeKind::Feed,
+            fill: shown.fill(&line.figures),
+        })
+        .collect();
+    let mut drawing = single_line::draw(&wanted);
+    let boxes = std::mem::take(&mut drawing.nodes)
+        .into_iter()
+        .filter_map(|shape| {
+            let line = nodes.iter().find(|line| line.figures.now.at == shape.at)?;
+            Some(boxed(page, shown, shape, line))
+        })
+        .collect();
+    (drawing, boxes)
+}
+
+fn boxed(page: &Page, shown: Shown, shape: single_line::Node, line: &NodeLine) -> NodeBox {
+    let fill = shown.fill(&line.figures);
+    let whole = fill.iter().fold(Load::default(), |sum, leg| sum + *leg);
+    let figure = match (shown, line.figures.drawn) {
+        (Shown::Drawn, None) => "–".to_owned(),
+        (Shown::Drawn, Some(watts)) => page.kw_num(watts, 0),
+        _ => page.kw_num(whole.sold, 0),
+    };
+    let usable = page.kw_num(line.figures.now.whole.usable, 0);
+    let fullest = fill.iter().map(|leg| leg.percent()).max().unwrap_or(0);
+    let tone = match fullest {
+        101.. => "over",
+        95..=100 => "near",
+        _ => "",
+    };
+    let legs: Vec<String> = (["L1", "L2", "L3"].iter().zip(&fill))
+        .map(|(leg, load)| format!("{leg}: {}", leg_label(page, load)))
+        .collect();
+    NodeBox {
+        id: line.node.id,
+        line: page.t2("site-box-line", "figure", figure, "usable", usable),
+        label: format!("{}. {}", line.node.name, legs.join("; ")),
+        name: line.node.name.clone(),
+        tone,
+        shape,
+    }
+}
+
+/// The legs of which least is left at any time in the months ahead, worst first; only those that are
+/// nearly or wholly sold.
+fn tight(page: &Page, nodes: &[NodeLine]) -> Vec<Tight> {
+    let mut legs: Vec<(i64, &NodeLine, usize)> = nodes
+        .iter()
+        .map(|line| {
+            let leg = line.figures.binding_leg();
+            let usable = line.figures.now.legs[leg].usable.0.max(1);
+            let left = line.figures.tightest[leg].1.0;
+            (left.saturating_mul(100) / usable, line, leg)
+        })
+        .filter(|(left, ..)| *left <= TIGHT_PERCENT)
+        .collect();
+    legs.sort_by_key(|(left, line, _)| (*left, line.figures.now.at));
+    legs.truncate(MOST_TIGHT);
+    legs.iter()
+        .map(|(_, line, leg)| tight_line(page, line, *leg))
+        .collect()
+}
+
+fn tight_line(page: &Page, line: &NodeLine, leg: usize) -> Tight {
+    let (day, left) = line.figures.tightest[leg];
+    let over = left < Watts::ZERO;
+    let key = if over {
+        "site-tight-over"
+    } else {
+        "site-tight-left"
+    };
+    let name = format!("{}, {}", line.node.name, Leg::ALL[leg]);
+    Tight {
+        href: format!("#node-{}", line.node.id),
+        over,
+        text: page.t3(
+            key,
+            ("name", name),
+            ("day", page.date(day)),
+            ("left", page.kw(Watts(left.0.abs()))),
+        ),
+    }
 }
 
 /// A leg's bar, read aloud.

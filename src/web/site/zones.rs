@@ -1,12 +1,15 @@
 //! Cooling zones: capacity month by month against what is sold; their form.
 
 use super::common::{BrokenLine, Fields, NAME_MAX, Saved, codes, page_of, saved, tabs};
+use super::cooling_picture::Picture;
+use crate::db::site::climate;
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::sites::{self, Site};
 use crate::domain::calendar::Month;
 use crate::domain::ids::{SiteId, ZoneId};
 use crate::domain::message::Message;
 use crate::domain::site::CoolingKind;
+use crate::domain::site::climate::HeatRejection;
 use crate::domain::units::Watts;
 use crate::services::leasing::house::decimal;
 use crate::services::site as service;
@@ -33,6 +36,15 @@ struct ZoneCard {
     racks: usize,
     deratings: Vec<String>,
     months: Vec<(Month, Load)>,
+    /// How it gives off its heat, where its derating follows the weather.
+    follows: Option<HeatRejection>,
+    picture: Picture,
+}
+
+impl ZoneCard {
+    fn is_over(&self) -> bool {
+        self.picture.columns.iter().any(|column| column.over)
+    }
 }
 
 #[derive(Template)]
@@ -47,12 +59,13 @@ struct Zones {
 
 pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
-    let (figures, units, deratings) = visit
+    let (figures, units, deratings, designs) = visit
         .run(move |app| {
             app.db.read(|conn| {
                 let figures = Figures::load(conn, id, now)?;
                 let units = cooling::units_of_site(conn, id)?;
-                Ok((figures, units, cooling::deratings_of_site(conn, id)?))
+                let deratings = cooling::deratings_of_site(conn, id)?;
+                Ok((figures, units, deratings, climate::designs(conn, id)?))
             })
         })
         .await?;
@@ -84,6 +97,11 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
                     .filter(own)
                     .map(|d| derating(&page, d))
                     .collect(),
+                follows: designs
+                    .iter()
+                    .find(|design| design.zone_id == zone.id)
+                    .map(|design| design.rejection),
+                picture: Picture::of(&page, &months),
                 zone,
                 months,
             }
@@ -118,6 +136,9 @@ struct ZoneForm {
     cancel: String,
     kinds: Vec<Choice>,
     months: Vec<(String, String)>,
+    site_id: SiteId,
+    /// Its months follow the weather.
+    follows: bool,
     broken: Vec<BrokenLine>,
 }
 
@@ -127,8 +148,10 @@ async fn shown(
     form: Form,
     (status, broken): (StatusCode, Vec<BrokenLine>),
 ) -> Answer {
-    let id = zone.site_id;
-    let site = visit.read(move |conn| sites::get(conn, id)).await?;
+    let (id, zone_id) = (zone.site_id, zone.id);
+    let (site, design) = visit
+        .read(move |conn| Ok((sites::get(conn, id)?, climate::design(conn, zone_id)?)))
+        .await?;
     let cancel = format!("/sites/{id}/cooling");
     let (page, action) = match zone.id {
         ZoneId(0) => (visit.page("site-zone-new"), cancel.clone()),
@@ -150,6 +173,8 @@ async fn shown(
             cancel,
             kinds,
             months,
+            site_id: id,
+            follows: design.is_some(),
             broken,
         },
     )

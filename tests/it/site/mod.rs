@@ -4,3 +4,4 @@ mod changes;
 mod files;
 mod lists;
 mod pages;
+mod weather;

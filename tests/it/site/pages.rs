@@ -36,7 +36,8 @@ on_both! {
             "/sites", "/sites/new", "/sites/1", "/sites/1/edit", "/sites/1/halls", "/halls/1/edit",
             "/rows/1/edit", "/racks", "/racks?q=r&sort=sold&dir=desc", "/racks/new?site=1", "/racks/1",
             "/racks/1/edit", "/sites/1/racks/import", "/sites/1/power", "/sites/1/power/new",
-            "/power/1/edit", "/sites/1/cooling", "/sites/1/cooling/new", "/cooling/1/edit",
+            "/power/1/edit", "/sites/1/cooling", "/sites/1/cooling/new", "/cooling/1/edit", "/cooling/1/design",
+            "/sites/1/weather", "/sites/1/weather/edit",
             "/sites/1/outages", "/sites/1/outages/new", "/restrictions", "/restrictions/new",
             "/restrictions/1/edit", "/models", "/models/new", "/models/1/edit",
         ] {

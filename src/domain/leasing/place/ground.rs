@@ -1,5 +1,6 @@
 //! The site as numbered resources: what each can carry, and what a machine puts on each.
 
+use super::rating::watts_without_spare;
 use super::types::{Demand, Piece, Reason, Resource, Site};
 use crate::domain::calendar::{Month, Window};
 use crate::domain::site::{Leg, RackPhase, Redundancy, SlotsEach, Supply};
@@ -350,10 +351,7 @@ fn redundancy(site: &Site, rack: usize) -> Redundancy {
 
 /// Watts by month: the units but the spare largest, derated, rounded down.
 fn monthly(zone: &super::types::CoolingZone) -> [i64; 12] {
-    let mut units: Vec<i64> = zone.units.iter().map(|unit| unit.0).collect();
-    units.sort_unstable();
-    units.truncate(units.len().saturating_sub(zone.spare_units as usize));
-    let whole = Decimal::from(units.iter().sum::<i64>());
+    let whole = Decimal::from(watts_without_spare(zone.units.clone(), zone.spare_units).0);
     zone.derate.map(|share| {
         let left = whole
             .checked_mul(share)

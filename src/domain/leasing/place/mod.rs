@@ -13,6 +13,7 @@ mod fit;
 mod flow;
 mod ground;
 mod model;
+mod peak;
 mod profile;
 mod rating;
 mod refuse;
@@ -29,7 +30,10 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
-pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
+pub use peak::{Peak, node_peaks};
+pub use rating::{
+    legs_from_rating, legs_from_supply, legs_from_watts, usable_watts, watts_without_spare,
+};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;

@@ -42,6 +42,13 @@ pub fn usable_watts(legs: [i64; 3]) -> Watts {
     Watts(legs.iter().sum::<i64>() / 3)
 }
 
+/// What units of cooling remove when the `spare` largest of them rest.
+pub fn watts_without_spare(mut units: Vec<Watts>, spare: u32) -> Watts {
+    units.sort_unstable();
+    units.truncate(units.len().saturating_sub(spare as usize));
+    units.into_iter().sum()
+}
+
 /// `⌊√3 × watts⌋`, by integer square root: `⌊√(3n² / 10^2s)⌋` for `watts = n / 10^s`.
 fn times_root_three(watts: Decimal) -> i64 {
     let watts = watts.normalize();

@@ -1,5 +1,6 @@
 //! The demo's facilities: Sosnovy Bor technopark, and a second site under a winter ban.
 
+use super::weather;
 use crate::app::App;
 use crate::db::site::{cooling, halls, power, sites};
 use crate::domain::calendar::Instant;
@@ -138,13 +139,14 @@ impl Builder<'_> {
         units: u32,
         unit_kw: i64,
         spare: i64,
-    ) -> Result<()> {
+    ) -> Result<ZoneId> {
         let derating = match kind {
             CoolingKind::Air => SUMMER
                 .iter()
                 .map(|(m, f)| (*m, Decimal::new(*f, 2)))
                 .collect(),
-            _ => vec![(7, Decimal::new(95, 2))],
+            // They follow the weather.
+            _ => vec![],
         };
         let form = ZoneForm {
             zone: cooling::CoolingZone {
@@ -159,7 +161,7 @@ impl Builder<'_> {
                 .collect(),
             derating,
         };
-        zones::save(&self.app.db, &Actor::HOUSE, self.now, &form).map(|_| ())
+        zones::save(&self.app.db, &Actor::HOUSE, self.now, &form)
     }
 
     /// 120 frames in ten rows of twelve: a transformer, five panels, four feeds to a panel.
@@ -210,8 +212,13 @@ impl Builder<'_> {
     /// 24 hydro racks on two feeds each, 12 immersion tanks.
     fn hydro_and_tanks(&self, grid: NodeId, racks: &mut String) -> Result<()> {
         let transformer = self.node(Some(grid), NodeKind::Transformer, "Т-3", 6_300)?;
-        self.zone("Гидроконтур", CoolingKind::Hydro, 4, 800, 1)?;
-        self.zone("Контур баков", CoolingKind::Immersion, 3, 500, 1)?;
+        weather::save(self.app, self.now, self.site)?;
+        for zone in [
+            self.zone("Гидроконтур", CoolingKind::Hydro, 4, 800, 1)?,
+            self.zone("Контур баков", CoolingKind::Immersion, 3, 500, 1)?,
+        ] {
+            weather::dry_cooler(self.app, self.now, zone)?;
+        }
         for (panel, kw) in [("Щ-11", 1_000), ("Щ-12", 1_000), ("Щ-13", 1_000)] {
             let node = self.node(Some(transformer), NodeKind::Panel, panel, kw)?;
             for feed in 1..=4 {

@@ -5,6 +5,7 @@ mod hotel;
 pub mod people;
 mod readings;
 mod story;
+mod weather;
 
 use crate::app::App;
 use crate::clock::Clock;

@@ -4,12 +4,12 @@
 use crate::services::site::figures::{Load, NodeLoad};
 
 /// The drawing's own units.
-const BOX: (i64, i64) = (112, 92);
-const CHIP: (i64, i64) = (112, 40);
+const BOX: (i64, i64) = (136, 84);
+const CHIP: (i64, i64) = (136, 40);
 const GAP: (i64, i64) = (12, 36);
 const CHIP_GAP: i64 = 6;
 const MARGIN: i64 = 8;
-const BAR: (i64, i64) = (14, 30);
+const BAR: (i64, i64) = (10, 34);
 
 /// A bar of a leg: its track's left edge and top, the height and the top of what fills it.
 pub struct Bar {

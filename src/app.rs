@@ -33,6 +33,14 @@ impl App {
         })
     }
 
+    /// The same house, written to through this handle.
+    pub fn with_db(&self, db: &Db) -> Self {
+        Self {
+            db: db.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Where mails are handed in, as the settings say.
     pub fn post_office(&self) -> Result<PostOffice> {
         let config = &self.config;

@@ -47,7 +47,11 @@ enum Command {
     /// Bring the database's schema up to date
     Migrate,
     /// Verify what must always hold, on the live database
-    Check,
+    Check {
+        /// Pretend that it is this moment
+        #[arg(long, hide = true)]
+        now: Option<String>,
+    },
     /// Import a file
     Import {
         #[command(subcommand)]
@@ -130,10 +134,10 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
             );
             Ok(0)
         }
-        Command::Check => check(&existing(config)?),
+        Command::Check { now } => check(&existing(config, clock(now.as_deref())?)?),
         Command::Import {
             what: ImportCommand::Readings { file, good_rows },
-        } => crate::import_cli::readings(&existing(config)?, &file, good_rows),
+        } => crate::import_cli::readings(&existing(config, Clock::default())?, &file, good_rows),
         Command::User {
             what: UserCommand::Create { email, role, name },
         } => crate::user_cli::create(
@@ -147,7 +151,7 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
 }
 
 /// A command that looks at a house must not create an empty one.
-fn existing(config: Config) -> Result<App> {
+fn existing(config: Config, clock: Clock) -> Result<App> {
     if config.database_url.is_empty() {
         let file = config.database();
         anyhow::ensure!(
@@ -155,7 +159,7 @@ fn existing(config: Config) -> Result<App> {
             "there is no database at {file}"
         );
     }
-    Ok(App::open(config, Clock::default())?)
+    Ok(App::open(config, clock)?)
 }
 
 fn clock(now: Option<&str>) -> Result<Clock> {

@@ -28,6 +28,9 @@ pub enum Error {
     /// A rule said no: the sentence says why and what would help.
     #[error("refused: {0:?}")]
     Rule(Message),
+    /// The form was submitted before, and its work is done.
+    #[error("a form that was submitted before")]
+    Repeated,
     #[error("database: {0}")]
     Database(#[from] diesel::result::Error),
     #[error("database pool: {0}")]

@@ -1,11 +1,15 @@
 //! One connection type over both databases, its pool, and the one way to write.
 
+use super::Claim;
+use crate::domain::calendar::Instant;
+use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
 use anyhow::Context;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::sync::Arc;
 use std::time::Duration;
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -13,6 +17,9 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 
 /// How often a write is tried again when the database asks for it (serialization, lock wait).
 const WRITE_ATTEMPTS: u32 = 12;
+
+/// The line in which processes stand that bring the schema up to date; chains count from 0.
+const MIGRATION: i64 = -1;
 
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
@@ -36,6 +43,8 @@ pub type Pooled = PooledConnection<ConnectionManager<Conn>>;
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<ConnectionManager<Conn>>,
+    /// The form in whose name is written, if any.
+    claim: Option<Arc<Claim>>,
 }
 
 /// Which writes stand in line behind each other, and which hash chain records them.
@@ -60,6 +69,8 @@ impl Chain {
 pub struct Tx<'a> {
     pub conn: &'a mut Conn,
     pub chain: Chain,
+    /// What its first row of the trail is about: `payment 7`.
+    pub(super) about: Option<String>,
 }
 
 #[derive(Debug)]
@@ -92,22 +103,35 @@ impl Db {
             .connection_customizer(Box::new(Prepare))
             .build(ConnectionManager::<Conn>::new(url))
             .with_context(|| format!("cannot open the database {}", without_password(url)))?;
-        Ok(Self { pool })
+        Ok(Self { pool, claim: None })
+    }
+
+    /// The same database, whose first write keeps a form's one-time key with what it does.
+    pub fn in_the_name_of(&self, key: &str, user: UserId, at: Instant) -> (Self, Arc<Claim>) {
+        let claim = Arc::new(Claim::new(key, user, at));
+        let named = Self {
+            pool: self.pool.clone(),
+            claim: Some(claim.clone()),
+        };
+        (named, claim)
     }
 
     pub fn get(&self) -> Result<Pooled> {
         Ok(self.pool.get()?)
     }
 
-    /// Brings the schema up to date; returns the names of the migrations that ran.
+    /// Brings the schema up to date, all of it or nothing; returns the names of the migrations that
+    /// ran. Processes that start side by side stand in line.
     pub fn migrate(&self) -> Result<Vec<String>> {
-        let mut conn = self.get()?;
-        let ran = match &mut *conn {
-            Conn::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS),
-            Conn::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS),
+        let conn = &mut *self.get()?;
+        lock(conn, MIGRATION)?;
+        let ran = match is_up_to_date(conn) {
+            Ok(true) => Ok(vec![]),
+            Ok(false) => migrate(conn),
+            Err(error) => Err(error),
         };
-        let ran = ran.map_err(|e| anyhow::anyhow!("migration failed: {e}"))?;
-        Ok(ran.iter().map(ToString::to_string).collect())
+        unlock(conn, MIGRATION)?;
+        ran
     }
 
     /// A consistent snapshot for what reads more than one row set.
@@ -126,6 +150,14 @@ impl Db {
     /// One use case: all of it or nothing, in line with the other writers of its chain.
     pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
         let mut conn = self.get()?;
+        let claim = self.claim.as_deref().filter(|it| !it.is_taken());
+        let mut work = |tx: &mut Tx| {
+            let Some(claim) = claim else { return work(tx) };
+            claim.ensure_new(tx.conn)?;
+            let done = work(tx)?;
+            claim.take(tx)?;
+            Ok(done)
+        };
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -133,8 +165,43 @@ impl Db {
                 Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
                     std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
                 }
-                done => return done,
+                done => {
+                    if let (Ok(_), Some(claim)) = (&done, claim) {
+                        claim.committed();
+                    }
+                    return done;
+                }
             }
+        }
+    }
+}
+
+fn is_up_to_date(conn: &mut Conn) -> Result<bool> {
+    let pending = match conn {
+        Conn::Sqlite(c) => c.has_pending_migration(SQLITE_MIGRATIONS),
+        Conn::Postgres(c) => c.has_pending_migration(POSTGRES_MIGRATIONS),
+    };
+    let pending = pending.map_err(|e| anyhow::anyhow!("the schema's state is not known: {e}"))?;
+    Ok(!pending)
+}
+
+/// One transaction: an upgrade that fails or is killed leaves the house as the older program knows it.
+fn migrate(conn: &mut Conn) -> Result<Vec<String>> {
+    begin(conn, "BEGIN IMMEDIATE", "BEGIN")?;
+    let ran = match conn {
+        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS),
+        Conn::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS),
+    };
+    let names = ran.map(|ran| ran.iter().map(ToString::to_string).collect());
+    match names {
+        Ok(names) => {
+            commit(conn)?;
+            Ok(names)
+        }
+        Err(error) => {
+            let error = anyhow::anyhow!("migration failed: {error}");
+            rollback(conn);
+            Err(error.into())
         }
     }
 }
@@ -144,9 +211,9 @@ fn attempt_write<T>(
     chain: Chain,
     work: &mut impl FnMut(&mut Tx) -> Result<T>,
 ) -> Result<T> {
-    lock(conn, chain)?;
+    lock(conn, chain.key())?;
     let result = transaction(conn, chain, work);
-    unlock(conn, chain)?;
+    unlock(conn, chain.key())?;
     result
 }
 
@@ -160,13 +227,14 @@ fn transaction<T>(
         "BEGIN IMMEDIATE",
         "BEGIN ISOLATION LEVEL SERIALIZABLE",
     )?;
-    let result = work(&mut Tx { conn, chain });
+    let result = work(&mut Tx {
+        conn,
+        chain,
+        about: None,
+    });
     match result {
         Ok(value) => {
-            if let Err(error) = on_each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
-                rollback(conn);
-                return Err(error.into());
-            }
+            commit(conn)?;
             Ok(value)
         }
         Err(error) => {
@@ -178,24 +246,24 @@ fn transaction<T>(
 
 /// Taken before the transaction begins, so that its snapshot is newer than the writer before it.
 /// A session lock: it falls with the connection if the process dies. SQLite has one writer anyway.
-fn lock(conn: &mut Conn, chain: Chain) -> Result<()> {
+fn lock(conn: &mut Conn, line: i64) -> Result<()> {
     match conn {
         Conn::Postgres(c) => {
-            Ok(c.batch_execute(&format!("SELECT pg_advisory_lock({})", lock_key(chain)))?)
+            Ok(c.batch_execute(&format!("SELECT pg_advisory_lock({})", lock_key(line)))?)
         }
         Conn::Sqlite(_) => Ok(()),
     }
 }
 
 /// A range of its own among the advisory locks of a shared database.
-fn lock_key(chain: Chain) -> i64 {
-    (0x494e_4e4b << 32) + chain.key()
+fn lock_key(line: i64) -> i64 {
+    (0x494e_4e4b << 32) + line
 }
 
-fn unlock(conn: &mut Conn, chain: Chain) -> Result<()> {
+fn unlock(conn: &mut Conn, line: i64) -> Result<()> {
     match conn {
         Conn::Postgres(c) => {
-            Ok(c.batch_execute(&format!("SELECT pg_advisory_unlock({})", lock_key(chain)))?)
+            Ok(c.batch_execute(&format!("SELECT pg_advisory_unlock({})", lock_key(line)))?)
         }
         Conn::Sqlite(_) => Ok(()),
     }
@@ -205,6 +273,14 @@ fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<()> {
     match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, sqlite)?,
         Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, postgres)?,
+    }
+    Ok(())
+}
+
+fn commit(conn: &mut Conn) -> Result<()> {
+    if let Err(error) = on_each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
+        rollback(conn);
+        return Err(error.into());
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod billing;
+mod claim;
 pub mod connection;
 pub mod identity;
 pub mod leasing;
@@ -11,4 +12,5 @@ pub mod site;
 pub mod trail;
 pub mod types;
 
+pub use claim::Claim;
 pub use connection::{Chain, Conn, Db, Tx};

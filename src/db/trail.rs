@@ -89,6 +89,8 @@ impl Tx<'_> {
             hash: String::new(),
         };
         row.hash = row.seal();
+        self.about
+            .get_or_insert_with(|| format!("{} {}", row.noun, row.noun_id));
         diesel::insert_into(trail::table)
             .values(&row)
             .execute(self.conn)?;

@@ -2,7 +2,7 @@
 
 use crate::db::site::catalogue::{self, MachineModel};
 use crate::db::site::sites::{self, Restriction};
-use crate::db::{Chain, Db};
+use crate::db::{Chain, Conn, Db};
 use crate::domain::fold::fold;
 use crate::domain::ids::{ModelId, RestrictionId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
@@ -41,12 +41,14 @@ struct RestrictionRow {
 
 /// Fills the catalogues of a house that has none yet.
 pub fn ensure(db: &Db) -> Result<()> {
-    let mut conn = db.get()?;
-    if !catalogue::all(&mut conn)?.is_empty() || !sites::restrictions(&mut conn)?.is_empty() {
+    if has_catalogues(&mut *db.get()?)? {
         return Ok(());
     }
-    drop(conn);
     db.write(Chain::Operator, |tx| {
+        // Another process that started at the same time may have been quicker.
+        if has_catalogues(tx.conn)? {
+            return Ok(());
+        }
         for model in models()? {
             catalogue::insert(tx.conn, &model)?;
         }
@@ -55,6 +57,10 @@ pub fn ensure(db: &Db) -> Result<()> {
         }
         Ok(())
     })
+}
+
+fn has_catalogues(conn: &mut Conn) -> Result<bool> {
+    Ok(!catalogue::all(conn)?.is_empty() || !sites::restrictions(conn)?.is_empty())
 }
 
 fn models() -> Result<Vec<MachineModel>> {

@@ -2,6 +2,7 @@
 
 use super::door::{Visit, Who};
 use super::form::Form;
+use super::identity::trail;
 use super::list::{ListParams, ListSpec};
 use super::page::{NavItem, Page, Tone, UserBadge};
 use super::problem::Problem;
@@ -11,6 +12,7 @@ use crate::domain::calendar::Zone;
 use crate::domain::identity::access::Role;
 use crate::domain::message::Message;
 use crate::error::{Error, Result};
+use crate::services::forms;
 use crate::text;
 use actix_web::HttpResponse;
 
@@ -132,6 +134,32 @@ impl Visit {
         work: impl FnOnce(&App) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.app.run(work).await
+    }
+
+    /// Runs a use case once for each filled-in form, however often it is sent; answers with the path
+    /// to go on to.
+    pub async fn once(
+        &self,
+        key: &str,
+        work: impl FnOnce(&App) -> Result<String> + Send + 'static,
+    ) -> Result<String> {
+        let (user, now, key) = (self.who.id, self.now, key.to_owned());
+        let once =
+            move |app: &App| forms::once(&app.db, user, &key, now, |db| work(&app.with_db(db)));
+        let place = self.run(once).await?;
+        Ok(self.found(place))
+    }
+
+    /// What a form whose first submit died before its answer was about, as the page of it.
+    fn found(&self, place: String) -> String {
+        if place.starts_with('/') {
+            return place;
+        }
+        let known = place.split_once(' ').and_then(|(noun, id)| {
+            let id = id.parse().ok()?;
+            trail::href(&self.who, noun, id)
+        });
+        known.unwrap_or_else(|| "/".to_owned())
     }
 
     /// Reads for a page.

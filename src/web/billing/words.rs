@@ -7,7 +7,6 @@ use crate::domain::message::{Arg, Message};
 use crate::domain::money::{Currency, Minor};
 use crate::services::billing::blockers::{Blocker, Target};
 use crate::services::billing::invoices::standing_key;
-use crate::services::forms;
 use crate::text;
 use crate::web::door::Visit;
 use crate::web::page::{Page, Tone};
@@ -144,10 +143,7 @@ pub async fn once(
     key: &str,
     work: impl FnOnce(&crate::app::App) -> crate::error::Result<String> + Send + 'static,
 ) -> crate::error::Result<String> {
-    let (user, now, key) = (visit.who.id, visit.now, key.to_owned());
-    visit
-        .run(move |app| forms::once_around(&app.db, user, &key, now, || work(app)))
-        .await
+    visit.once(key, work).await
 }
 
 #[cfg(test)]

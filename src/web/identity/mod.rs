@@ -8,7 +8,7 @@ mod profile;
 mod sign_in;
 mod tenant_export;
 mod tenants;
-mod trail;
+pub mod trail;
 mod user_form;
 mod users;
 

@@ -9,7 +9,6 @@ use crate::domain::identity::TenantKind;
 use crate::domain::identity::access::Permission;
 use crate::domain::identity::details::{LONGEST_LINE, LONGEST_TEXT};
 use crate::domain::ids::TenantId;
-use crate::services::forms::once_around;
 use crate::services::identity::tenants as service;
 use crate::text::Locale;
 use crate::web::door::Visit;
@@ -305,18 +304,11 @@ async fn save(visit: Visit, id: TenantId, fields: Fields) -> Answer {
     let Some(tenant) = parse(&mut form, id) else {
         return shown(&visit, id, form);
     };
-    let (who, user, now, key) = (
-        visit.who.actor,
-        visit.who.id,
-        visit.now,
-        form.form_key.clone(),
-    );
+    let (who, now) = (visit.who.actor, visit.now);
     let saved = visit
-        .run(move |app| {
-            once_around(&app.db, user, &key, now, || {
-                let id = service::save(&app.db, &who, now, &tenant)?;
-                Ok(format!("/tenants/{id}?done=tenant-saved"))
-            })
+        .once(&form.form_key, move |app| {
+            let id = service::save(&app.db, &who, now, &tenant)?;
+            Ok(format!("/tenants/{id}?done=tenant-saved"))
         })
         .await;
     match saved {

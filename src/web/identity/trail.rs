@@ -6,7 +6,7 @@ use crate::db::site::sites;
 use crate::db::trail::{self as rows, TrailRow};
 use crate::domain::ids::SiteId;
 use crate::text;
-use crate::web::door::Visit;
+use crate::web::door::{Visit, Who};
 use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::Choice;
@@ -125,14 +125,14 @@ fn line(visit: &Visit, page: &Page, (row, name): &(TrailRow, Option<String>)) ->
             false => row.noun.clone(),
         },
         id: row.noun_id,
-        href: href(visit, &row.noun, row.noun_id),
+        href: href(&visit.who, &row.noun, row.noun_id),
         changes: changes(&row.before_state, &row.after_state),
         seq: row.seq,
     }
 }
 
 /// Where a row has a page that this reader may open.
-fn href(visit: &Visit, noun: &str, id: i64) -> Option<String> {
+pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
     let (pattern, path) = match noun {
         "operator" => ("/operator", "/operator".to_owned()),
         "mail" => ("/outbox/{id}", format!("/outbox/{id}")),
@@ -150,7 +150,7 @@ fn href(visit: &Visit, noun: &str, id: i64) -> Option<String> {
         "site" => ("/sites/{id}", format!("/sites/{id}")),
         _ => return None,
     };
-    visit.who.may_open(pattern).then_some(path)
+    who.may_open(pattern).then_some(path)
 }
 
 /// The fields that differ, in the order of the later state; deeper values are shown as they are kept.

@@ -4,7 +4,6 @@ use super::{Fields, locales, users};
 use crate::db::identity::tenants;
 use crate::domain::identity::access::{Permission, Role};
 use crate::domain::ids::TenantId;
-use crate::services::forms::once_around;
 use crate::services::identity::users::{self as service, NewUser};
 use crate::text::Locale;
 use crate::web::door::Visit;
@@ -112,18 +111,11 @@ pub async fn invite(visit: Visit, fields: Fields) -> Answer {
     let Some(new) = parse(&mut form, own) else {
         return shown(visit, form).await;
     };
-    let (who, user, now, key) = (
-        visit.who.actor,
-        visit.who.id,
-        visit.now,
-        form.form_key.clone(),
-    );
+    let (who, now) = (visit.who.actor, visit.now);
     let invited = visit
-        .run(move |app| {
-            once_around(&app.db, user, &key, now, || {
-                let id = service::invite(&app.db, &who, now, &app.config.base_url(), &new)?;
-                Ok(format!("/users/{id}?done=invited"))
-            })
+        .once(&form.form_key, move |app| {
+            let id = service::invite(&app.db, &who, now, &app.config.base_url(), &new)?;
+            Ok(format!("/users/{id}?done=invited"))
         })
         .await;
     match invited {

@@ -8,7 +8,6 @@ use crate::domain::ids::{RequestId, ReservationId};
 use crate::domain::leasing::place::Reason;
 use crate::domain::message::Message;
 use crate::error::Result;
-use crate::services::forms::once_around;
 use crate::services::leasing::answer::{Answer as Decision, AnswerJson, Refused};
 use crate::services::leasing::availability::alternatives;
 use crate::services::leasing::reserve::{IfRefused, Wish, reserve};
@@ -24,6 +23,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use std::collections::HashMap;
+use std::sync::mpsc::channel;
 
 #[derive(Template)]
 #[template(path = "leasing/refused.html")]
@@ -71,24 +71,25 @@ enum Outcome {
 }
 
 async fn decide(visit: &Visit, form: &Form, wish: &Wish) -> Result<Outcome> {
-    let (actor, user, now, wish) = (visit.who.actor, visit.who.id, visit.now, wish.clone());
+    let (actor, now, wish) = (visit.who.actor, visit.now, wish.clone());
     let key = if form.value(FORM_KEY) == form.form_key {
         form.form_key.clone()
     } else {
         String::new()
     };
-    visit
-        .run(move |app| {
-            let mut decided = None;
-            let place = once_around(&app.db, user, &key, now, || {
-                let decision = reserve(&app.db, &actor, now, &wish, IfRefused::KeepRequest)?;
-                let place = place_of(&decision);
-                decided = Some(decision);
-                Ok(place)
-            })?;
-            Ok(decided.map_or(Outcome::Before(place), Outcome::Decided))
+    let (tell, told) = channel();
+    let place = visit
+        .once(&key, move |app| {
+            let decision = reserve(&app.db, &actor, now, &wish, IfRefused::KeepRequest)?;
+            let place = place_of(&decision);
+            // Whoever waited is still there.
+            let _ = tell.send(decision);
+            Ok(place)
         })
-        .await
+        .await?;
+    Ok(told
+        .try_recv()
+        .map_or(Outcome::Before(place), Outcome::Decided))
 }
 
 fn place_of(decision: &Decision) -> String {

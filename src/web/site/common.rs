@@ -7,7 +7,6 @@ use crate::domain::ids::SiteId;
 use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
-use crate::services::forms::once_around;
 use crate::services::leasing::answer::Bound;
 use crate::services::site::figures::Load;
 use crate::services::site::guard::Broken;
@@ -42,9 +41,7 @@ impl Visit {
         form: &Form,
         work: impl FnOnce(&App) -> Result<String> + Send + 'static,
     ) -> Result<String> {
-        let (user, key, now) = (self.who.id, form.form_key.clone(), self.now);
-        self.run(move |app| once_around(&app.db, user, &key, now, || work(app)))
-            .await
+        self.once(&form.form_key, work).await
     }
 }
 

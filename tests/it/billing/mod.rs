@@ -7,4 +7,4 @@ mod plan;
 mod rate_properties;
 mod rating_cases;
 mod run;
-mod world;
+pub mod world;

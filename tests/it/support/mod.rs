@@ -5,6 +5,7 @@
 
 pub mod hotel;
 mod postgres;
+pub mod process;
 pub mod server;
 
 use innkeeper::app::App;
@@ -102,6 +103,44 @@ impl House {
         for state in [JobState::Waiting, JobState::Running, JobState::Failed] {
             assert_eq!(jobs::count(conn, None, state).unwrap(), 0, "jobs {state}");
         }
+    }
+}
+
+/// An empty place for a process of the program: no schema yet. It is gone with the value.
+pub struct Lot {
+    pub data: process::Data,
+    dir: tempfile::TempDir,
+    postgres: Option<postgres::Database>,
+}
+
+impl Lot {
+    /// `None` where that database is not there and need not be.
+    pub fn open(kind: Kind) -> Option<Self> {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let postgres = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => Some(postgres::Database::create_empty()?),
+        };
+        let data = process::Data {
+            dir: dir.path().to_owned(),
+            url: postgres
+                .as_ref()
+                .map_or(String::new(), |made| made.url.clone()),
+        };
+        Some(Self {
+            data,
+            dir,
+            postgres,
+        })
+    }
+
+    /// The database as no process holds it: to be dropped before the next process starts.
+    pub fn db(&self) -> Db {
+        let url = match &self.postgres {
+            Some(made) => made.url.clone(),
+            None => self.dir.path().join("innkeeper.db").display().to_string(),
+        };
+        Db::open(&url, 2).expect("a database")
     }
 }
 

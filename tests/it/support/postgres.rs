@@ -19,24 +19,33 @@ pub struct Database {
 }
 
 impl Database {
-    /// `None` without a server, unless everything has to run.
+    /// Migrated; `None` without a server, unless everything has to run.
     pub fn create() -> Option<Self> {
         let server = server()?;
         let template = TEMPLATE.get_or_init(|| make_template(&server));
+        Some(Self::copy(&server, template))
+    }
+
+    /// The same with nothing in it, not even a schema.
+    pub fn create_empty() -> Option<Self> {
+        Some(Self::copy(&server()?, "template0"))
+    }
+
+    fn copy(server: &str, template: &str) -> Self {
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("innkeeper_it_{}_{number}", std::process::id());
         run(
-            &server,
+            server,
             &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
         );
         run(
-            &server,
+            server,
             &format!("CREATE DATABASE {name} TEMPLATE {template}"),
         );
-        Some(Self {
-            url: address(&server, &name),
+        Self {
+            url: address(server, &name),
             name,
-        })
+        }
     }
 }
 

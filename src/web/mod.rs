@@ -19,6 +19,7 @@ pub mod routes;
 pub mod server;
 pub mod session;
 pub mod site;
+pub mod upload;
 pub mod visit;
 
 use routes::Wing;

@@ -63,8 +63,9 @@ pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<Im
             Message::new("imp-file-too-large").with("most", most),
         ));
     }
-    Readings::open(upload.content, now, |_| None::<MeterInfo<()>>)
-        .map_err(|error| on_file(file_message(&error)))?;
+    if let Some(error) = fault(upload.content, now) {
+        return Err(on_file(file_message(&error)));
+    }
     let hash = hex::encode(Sha256::digest(upload.content));
     db.write(Chain::Operator, |tx| {
         let mut row = Import {
@@ -96,6 +97,11 @@ pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<Im
         jobs::enqueue(tx, JobKind::ImportReadings, row.id.0, "", now)?;
         Ok(row.id)
     })
+}
+
+/// Why a file is none of readings, by its beginning.
+pub fn fault(content: &[u8], now: Instant) -> Option<FileError> {
+    Readings::open(content, now, |_| None::<MeterInfo<()>>).err()
 }
 
 fn on_file(message: Message) -> Error {

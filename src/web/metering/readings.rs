@@ -11,19 +11,16 @@ use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, Tone, html, html_with, see_other};
 use crate::web::parts::{Choice, Progress, ProgressPart};
-use crate::web::problem::Problem;
+use crate::web::upload::{Received, received};
 use crate::web::visit::Answer;
 use actix_multipart::Multipart;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use futures_util::TryStreamExt;
-use std::collections::HashMap;
 
 /// Imports on the page, and bad rows on a report's page.
 const LATEST: i64 = 50;
 const SHOWN: i64 = 200;
-const FIELD_MAX: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "metering/readings.html")]
@@ -86,67 +83,22 @@ pub async fn template(visit: Visit) -> HttpResponse {
         .body(imports::template(visit.reader.locale))
 }
 
-/// What came with the form. A file beyond the limit is read to its end and not kept, so that the
-/// browser gets an answer instead of a broken connection.
-struct Received {
-    form: Form,
-    name: String,
-    content: Vec<u8>,
-    too_large: bool,
-}
-
-async fn received(mut parts: Multipart, most: usize) -> Result<Received, Problem> {
-    let broken = |_| Problem::BadRequest(Message::new("import-broken"));
-    let mut fields: HashMap<String, String> = HashMap::new();
-    let (mut name, mut content, mut too_large) = (String::new(), Vec::new(), false);
-    while let Some(mut part) = parts.try_next().await.map_err(broken)? {
-        let field = part.name().unwrap_or_default().to_owned();
-        let sent = part
-            .content_disposition()
-            .and_then(|it| it.get_filename())
-            .map(str::to_owned);
-        let mut value = Vec::new();
-        while let Some(bytes) = part.try_next().await.map_err(broken)? {
-            if field != "file" {
-                value.extend(bytes.iter().take(FIELD_MAX.saturating_sub(value.len())));
-            } else if content.len() + bytes.len() > most {
-                (too_large, content) = (true, Vec::new());
-            } else if !too_large {
-                content.extend_from_slice(&bytes);
-            }
-        }
-        if field == "file" {
-            name = sent.unwrap_or_default();
-        } else {
-            fields.insert(field, String::from_utf8_lossy(&value).into_owned());
-        }
-    }
-    let form = Form::from_values(fields);
-    Ok(Received {
-        form,
-        name,
-        content,
-        too_large,
-    })
-}
-
-pub async fn upload(visit: Visit, parts: Multipart) -> Answer {
+pub async fn upload(visit: Visit, request: HttpRequest, parts: Multipart) -> Answer {
     let mib = visit.app.config.import_max_mib;
     let most = usize::try_from(mib << 20).unwrap_or(usize::MAX);
     let Received {
         mut form,
         name,
         content,
-        too_large,
-    } = received(parts, most).await?;
-    if too_large {
-        let most = i64::try_from(mib).unwrap_or(i64::MAX);
+    } = received(&request, parts, mib).await?;
+    if form.ok()
+        && let Some(error) = imports::fault(&content, visit.now)
+    {
+        let reason = error.sentence(visit.reader.locale);
         form.fail(
             "file",
-            Message::new("imp-file-too-large").with("most", most),
+            Message::new("imp-file-refused").with("reason", reason),
         );
-    } else if name.is_empty() && content.is_empty() {
-        form.fail("file", Message::new("form-required"));
     }
     let keep = form.choice("keep", Keep::parse);
     let Some(keep) = keep.filter(|_| form.ok()) else {

@@ -13,16 +13,15 @@ use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html_with, see_other};
 use crate::web::problem::Problem;
+use crate::web::upload::{Received, received};
 use crate::web::visit::Answer;
 use actix_multipart::Multipart;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use futures_util::TryStreamExt;
 
 /// Fifty thousand racks with long names; more is another file by mistake.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
-const NAME_MAX: usize = 120;
+const MOST_MIB: u64 = 16;
 /// Bad rows that a page shows.
 const SHOWN: usize = 200;
 
@@ -64,43 +63,28 @@ pub async fn template(visit: Visit) -> HttpResponse {
         .body(racks::template(visit.reader.locale))
 }
 
-/// The file's name and bytes; an empty one where none was chosen.
-async fn received(mut parts: Multipart) -> Result<(String, Vec<u8>), Problem> {
-    let broken = |_| Problem::BadRequest(Message::new("site-import-broken"));
-    let (mut name, mut content) = (String::new(), Vec::new());
-    while let Some(mut part) = parts.try_next().await.map_err(broken)? {
-        let is_file = part.name() == Some("file");
-        let sent = part
-            .content_disposition()
-            .and_then(|c| c.get_filename())
-            .unwrap_or_default()
-            .to_owned();
-        while let Some(bytes) = part.try_next().await.map_err(broken)? {
-            if content.len() + bytes.len() > MOST_BYTES {
-                return Err(Problem::TooLarge);
-            }
-            if is_file {
-                content.extend_from_slice(&bytes);
-            }
-        }
-        if is_file {
-            name = sent.chars().take(NAME_MAX).collect();
-        }
-    }
-    Ok((name, content))
-}
-
-pub async fn upload(visit: Visit, id: web::Path<i64>, parts: Multipart) -> Answer {
+pub async fn upload(
+    visit: Visit,
+    id: web::Path<i64>,
+    request: HttpRequest,
+    parts: Multipart,
+) -> Answer {
     let site = SiteId(*id);
-    let mut form = Form::blank();
-    let (name, content) = received(parts).await?;
+    let Received {
+        mut form,
+        name,
+        content,
+    } = received(&request, parts, MOST_MIB).await?;
+    if !form.ok() {
+        return asked(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
     let locale = visit.reader.locale;
     let read = web::block(move || (racks::read(content.as_slice()).map(|_| ()), content));
     let (read, content) = read.await.map_err(Problem::internal)?;
     if let Err(error) = read {
         form.fail(
             "file",
-            Message::new("site-import-refused").with("reason", error.sentence(locale)),
+            Message::new("imp-file-refused").with("reason", error.sentence(locale)),
         );
         return asked(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     }

@@ -42,6 +42,7 @@ imp-reason-positive = must be more than zero
 imp-reason-repeated = this rack already stands above in the file
 imp-reason-unknown-name = there is no such name on the site
 
+imp-file-refused = { $reason }
 imp-file-empty = The file is empty. Choose one with a header and rows.
 imp-file-header-only = The file has a header and no rows.
 imp-file-missing-columns = Columns are missing: { $columns }. Name them as the template does.

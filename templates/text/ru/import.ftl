@@ -42,6 +42,7 @@ imp-reason-positive = должно быть больше нуля
 imp-reason-repeated = эта стойка уже есть выше в файле
 imp-reason-unknown-name = такого названия на площадке нет
 
+imp-file-refused = { $reason }
 imp-file-empty = Файл пуст. Выберите файл с заголовком и строками.
 imp-file-header-only = В файле один заголовок, строк нет.
 imp-file-missing-columns = Нет столбцов: { $columns }. Назовите их так, как в шаблоне.

@@ -1,5 +1,6 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
+mod crowd;
 mod lists;
 mod pages;
 mod services;

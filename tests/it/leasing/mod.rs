@@ -1,5 +1,6 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
+mod conflicts;
 mod lists;
 mod pages;
 mod services;

@@ -13,6 +13,7 @@ mod fit;
 mod flow;
 mod ground;
 mod model;
+mod overload;
 mod profile;
 mod rating;
 mod refuse;
@@ -29,6 +30,7 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
+pub use overload::{Overload, overloads};
 pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
 pub use season::seasonal;
 pub use together::place_all;

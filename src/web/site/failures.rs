@@ -5,7 +5,7 @@ use super::common::{page_of, tabs};
 use crate::db::site::sites::Site;
 use crate::domain::calendar::Window;
 use crate::domain::ids::SiteId;
-use crate::domain::leasing::failure::{Hit, Lost, Single, Toll};
+use crate::domain::leasing::failure::{Hit, Lost, Single};
 use crate::domain::message::Message;
 use crate::domain::units::Watts;
 use crate::export::table::{Column, Kind, Table};
@@ -59,7 +59,7 @@ struct FailuresPage {
 struct Said {
     title: String,
     lead: String,
-    toll: Toll,
+    dark: Watts,
     tenants: usize,
     machines: i64,
     riding: i64,
@@ -81,7 +81,10 @@ struct HitLine {
     href: String,
     name: String,
     tenant: String,
-    hit: Hit,
+    dark: Watts,
+    machines: i64,
+    riding: i64,
+    hot: i64,
 }
 
 struct ZoneLine {
@@ -96,7 +99,11 @@ struct Line {
     href: String,
     name: String,
     kind: String,
-    single: Single,
+    dark: Watts,
+    machines: i64,
+    bookings: usize,
+    riding_racks: usize,
+    over: Watts,
 }
 
 fn asked(visit: &Visit, known: &Failures) -> (Form, Option<Question>) {
@@ -214,7 +221,11 @@ fn line(page: &Page, known: &Failures, path: &str, day: NaiveDate, single: Singl
         href: with_query(path, &pairs),
         name: known.name(single.lost),
         kind: kind(page, known, single.lost),
-        single,
+        dark: Watts(single.dark_watts),
+        machines: single.dark.into(),
+        bookings: single.bookings,
+        riding_racks: single.riding_racks,
+        over: Watts(single.over),
     }
 }
 
@@ -275,7 +286,7 @@ fn said(page: &Page, visit: &Visit, known: &Failures, question: &Question) -> Sa
             })
             .collect(),
         plan: outage_link(visit, known, question),
-        toll,
+        dark: Watts(toll.dark_watts),
     }
 }
 
@@ -307,7 +318,10 @@ fn hit_line(page: &Page, known: &Failures, hit: &Hit) -> HitLine {
         href,
         name,
         tenant: holder.map_or(String::new(), |h| h.tenant_name.clone()),
-        hit: *hit,
+        dark: Watts(hit.dark_watts),
+        machines: hit.dark.into(),
+        riding: hit.riding.into(),
+        hot: hit.hot.into(),
     }
 }
 

@@ -88,7 +88,10 @@ fn named(house: &House, trouble: Trouble) -> Option<(ConflictKind, i64, Option<L
             let named = (rule.id.0, rule.region_name.clone());
             (ConflictKind::Restriction, None, named)
         }
-        Trouble::Short(Resource::CoolingKind | Resource::Supply) => return None,
+        // Nothing runs out of these: they only refuse.
+        Trouble::Short(
+            Resource::CoolingKind | Resource::Supply | Resource::Feeds | Resource::Redundancy(_),
+        ) => return None,
     };
     Some((kind, id, leg, name))
 }

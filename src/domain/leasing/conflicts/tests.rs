@@ -1,7 +1,7 @@
 //! Conflicts against a count day by day that shares nothing with them.
 
 use super::*;
-use crate::domain::leasing::place::{CoolingZone, Demand, Node, Outage, Piece, Rack};
+use crate::domain::leasing::place::{CoolingZone, Demand, Needs, Node, Outage, Piece, Rack};
 use crate::domain::site::{CoolingKind, Leg, RackPhase, Supply, Workload};
 use crate::domain::units::Watts;
 use chrono::Datelike;
@@ -41,6 +41,7 @@ fn site() -> impl Strategy<Value = Site> {
             let node = |(watts, parent): (i64, Option<usize>)| Node {
                 parent,
                 legs: [3 * watts, 3 * watts, watts],
+                grid: false,
             };
             let zone = |derate| CoolingZone {
                 kind: CoolingKind::Air,
@@ -65,6 +66,8 @@ fn site() -> impl Strategy<Value = Site> {
                         slots,
                         limit: Watts(limit),
                         phase: RackPhase::Three,
+                        hall: 0,
+                        row: 0,
                     })
                     .collect(),
                 restrictions: bans
@@ -114,6 +117,7 @@ fn booking() -> impl Strategy<Value = Booking> {
                         to: Some(day(from + days)),
                     },
                     racks: None,
+                    needs: Needs::default(),
                 },
                 witness,
                 assigned,
@@ -309,6 +313,7 @@ fn alone(watts: i64, to: Option<NaiveDate>) -> (Site, Booking) {
         nodes: vec![Node {
             parent: None,
             legs: [3_000; 3],
+            grid: false,
         }],
         zones: vec![CoolingZone {
             kind: CoolingKind::Air,
@@ -328,6 +333,8 @@ fn alone(watts: i64, to: Option<NaiveDate>) -> (Site, Booking) {
             slots: 10,
             limit: Watts(9_000),
             phase: RackPhase::Three,
+            hall: 0,
+            row: 0,
         }],
         ..Site::default()
     };
@@ -339,6 +346,7 @@ fn alone(watts: i64, to: Option<NaiveDate>) -> (Site, Booking) {
         supply: Supply::Single,
         window: Window { from: first(), to },
         racks: None,
+        needs: Needs::default(),
     };
     let witness = vec![Piece {
         rack: 0,

@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::leasing::place::{Demand, Limits, Node, Outage, Piece, Rack, place, verify};
+use crate::domain::leasing::place::{
+    Demand, Limits, Needs, Node, Outage, Piece, Rack, place, verify,
+};
 use crate::domain::site::{CoolingKind, RackPhase, Supply, Workload};
 use crate::domain::units::Watts;
 use proptest::collection::vec;
@@ -26,6 +28,8 @@ fn site() -> Site {
         slots: 10,
         limit: Watts(1_000),
         phase: RackPhase::Three,
+        hall: 0,
+        row: 0,
     };
     Site {
         nodes: parents
@@ -33,6 +37,7 @@ fn site() -> Site {
             .map(|parent| Node {
                 parent,
                 legs: [3_000; 3],
+                grid: false,
             })
             .collect(),
         zones: vec![CoolingZone {
@@ -56,6 +61,7 @@ fn booking(rack: usize, units: u32, window: Window) -> Booking {
             supply: Supply::Three,
             window,
             racks: None,
+            needs: Needs::default(),
         },
         witness: vec![Piece {
             rack,
@@ -199,6 +205,7 @@ fn sites() -> impl Strategy<Value = Site> {
             .map(|(watts, parent)| Node {
                 parent,
                 legs: [3 * watts, 2 * watts, watts],
+                grid: false,
             })
             .collect(),
         zones: units
@@ -218,6 +225,8 @@ fn sites() -> impl Strategy<Value = Site> {
                 slots: 9,
                 limit: Watts(60),
                 phase: RackPhase::Three,
+                hall: 0,
+                row: 0,
             })
             .collect(),
         restrictions: vec![],

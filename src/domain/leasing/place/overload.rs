@@ -1,6 +1,6 @@
 //! Where and when more is used than there is, and which bookings use it: to the day, by resource.
 
-use super::ground::{Ground, Res};
+use super::ground::{Ground, Res, Unit};
 use super::profile::Profile;
 use super::types::{Booking, Resource, Site};
 use super::verify::holders;
@@ -60,9 +60,9 @@ fn users_of(ground: &Ground, bookings: &[Booking]) -> BTreeMap<Res, Vec<(usize, 
     let mut users: BTreeMap<Res, Vec<(usize, i64)>> = BTreeMap::new();
     let racks = ground.site.racks.len();
     for (at, booking) in bookings.iter().enumerate() {
-        let watts = booking.demand.watts_each.0;
+        let unit = Unit::of(&booking.demand);
         for piece in booking.witness.iter().filter(|piece| piece.rack < racks) {
-            ground.loads(piece.rack, piece.leg, watts, |res, load| {
+            ground.loads(piece.rack, piece.leg, unit, |res, load| {
                 let amount = load * i64::from(piece.units);
                 let here = users.entry(res).or_default();
                 match here.last_mut() {

@@ -9,6 +9,7 @@ use crate::domain::site::climate::{
 };
 use crate::error::Result;
 use crate::services::site::climate::{self, Climate};
+use crate::services::site::guard::Consent;
 use rust_decimal::Decimal;
 
 /// Hottest dry bulb in °C and relative humidity in percent, January first.
@@ -38,7 +39,7 @@ pub fn save(app: &App, now: Instant, site: SiteId) -> Result<()> {
         source: "Проект площадки, лист ОВ-3".to_owned(),
         months: MONTHS.map(month),
     };
-    climate::save(&app.db, &Actor::HOUSE, now, &climate)
+    climate::save(&app.db, &Actor::HOUSE, now, &climate, &Consent::none())
 }
 
 /// Full power up to 36 °C of returning water, three quarters at 48 °C.
@@ -54,5 +55,5 @@ pub fn dry_cooler(app: &App, now: Instant, zone: ZoneId) -> Result<()> {
         airflow: 0,
         exhaust: Decimal::ZERO,
     };
-    climate::save_design(&app.db, &Actor::HOUSE, now, zone, &design)
+    climate::save_design(&app.db, &Actor::HOUSE, now, zone, &design, &Consent::none())
 }

@@ -52,4 +52,5 @@ ids!(
     PaymentId,
     LedgerTransactionId,
     MailId,
+    ConflictId,
 );

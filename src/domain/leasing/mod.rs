@@ -1,5 +1,7 @@
 //! What may be booked: the decision to place a request, and the worked cases it is checked by.
 
 pub mod case;
+pub mod conflicts;
+pub mod failure;
 pub mod place;
 pub mod state;

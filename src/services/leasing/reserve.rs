@@ -1,6 +1,7 @@
 //! Reserve and cancel: the booking itself.
 
 use super::answer::{Answer, Refused};
+use super::conflicts;
 use super::house::{Book, House};
 use crate::db::leasing::requests::{self, Request};
 use crate::db::leasing::reservations::{self, Reservation};
@@ -145,6 +146,7 @@ fn accept(
         after: &row,
     };
     tx.record(who, now, change)?;
+    conflicts::refresh(tx, who, now, row.site_id)?;
     Ok(Answer::Accepted(row.id))
 }
 
@@ -239,6 +241,7 @@ pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<(
             before: &before,
             after: &after,
         };
-        tx.record(who, now, change)
+        tx.record(who, now, change)?;
+        conflicts::refresh(tx, who, now, site)
     })
 }

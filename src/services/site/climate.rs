@@ -1,20 +1,23 @@
 //! Weather: the months that a site is designed for, and zones whose derating follows them.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use super::zones;
 use crate::db::site::climate::{self, DesignRow, MonthRow, SiteClimate};
 use crate::db::site::cooling;
+use crate::db::site::sites;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{SiteId, ZoneId};
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::domain::leasing::place;
 use crate::domain::site::climate::{
     ClimateError, DesignMonth, HeatRejection, Moisture, ZoneDesign, deratings,
 };
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, require};
+use crate::services::leasing::conflicts::Cause;
 use crate::services::leasing::house::decimal;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -64,8 +67,14 @@ fn month(row: &MonthRow) -> Result<DesignMonth> {
     })
 }
 
-/// Saves the weather and derates every zone that follows it; what that breaks is the guard's matter.
-pub fn save(db: &Db, who: &Actor, now: Instant, wanted: &Climate) -> Result<()> {
+/// Saves the weather and derates every zone that follows it; what that breaks, `consent` must name.
+pub fn save(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    wanted: &Climate,
+    consent: &Consent,
+) -> Result<()> {
     require(who, Permission::EditSite)?;
     let site = wanted.site;
     db.write(Chain::Site(site), |tx| {
@@ -79,7 +88,9 @@ pub fn save(db: &Db, who: &Actor, now: Instant, wanted: &Climate) -> Result<()> 
         for design in climate::designs(tx.conn, site)? {
             follow(tx.conn, design.zone_id)?;
         }
-        ensure_kept(tx, site, now)?;
+        let name = sites::get(tx.conn, site)?.name;
+        let cause = Cause::new(CauseNoun::Weather, site.0, &name);
+        ensure_kept(tx, who, now, &[site], &cause, consent)?;
         let change = Change {
             action: "update",
             noun: "weather",
@@ -133,6 +144,7 @@ pub fn save_design(
     now: Instant,
     zone: ZoneId,
     wanted: &ZoneDesign,
+    consent: &Consent,
 ) -> Result<()> {
     require(who, Permission::EditSite)?;
     let site = db.read(|conn| Ok(cooling::get(conn, zone)?.site_id))?;
@@ -142,7 +154,9 @@ pub fn save_design(
         let row = (wanted.rejection != HeatRejection::Manual).then_some(row);
         climate::set_design(tx.conn, zone, row.as_ref())?;
         follow(tx.conn, zone)?;
-        ensure_kept(tx, site, now)?;
+        let name = cooling::get(tx.conn, zone)?.name;
+        let cause = Cause::new(CauseNoun::Zone, zone.0, &name);
+        ensure_kept(tx, who, now, &[site], &cause, consent)?;
         let change = Change {
             action: "update",
             noun: "zone_design",

@@ -2,7 +2,8 @@
 
 mod assign;
 mod availability;
-mod export;
+pub mod conflicts;
+pub mod export;
 mod leases;
 mod listed;
 mod quote;
@@ -35,6 +36,8 @@ routes! {
     get "/leases/{id}" ViewLeases => leases::show;
     get "/leases/{id}/termination" GiveNotice => leases::confirm_notice;
     post "/leases/{id}/termination" GiveNotice => leases::give_notice;
+    get "/conflicts" ViewSite => conflicts::list;
+    get "/conflicts.{format}" ViewSite => conflicts::export;
     get "/requests" ViewRequests => requests::list;
     get "/requests.{format}" ViewRequests => export::requests;
     get "/requests/{id}" ViewRequests => requests::show;

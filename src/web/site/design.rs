@@ -1,6 +1,6 @@
 //! How a cooling zone gives off its heat: its derating follows the weather, or is set by hand.
 
-use super::common::{BrokenLine, Fields, Saved, codes, page_of, saved};
+use super::common::{Fields, MayBreak, Saved, codes, consent, page_of, saved};
 use crate::db::site::climate as rows;
 use crate::db::site::cooling::{self, CoolingZone};
 use crate::db::site::sites;
@@ -29,14 +29,14 @@ struct DesignForm {
     zone: CoolingZone,
     kinds: Vec<Choice>,
     has_weather: bool,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 async fn shown(
     visit: &Visit,
     zone: CoolingZone,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let id = zone.site_id;
     let (site, weather) = visit
@@ -82,7 +82,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
             form = form.with("approach", typed(design.approach));
         }
     }
-    shown(&visit, zone, form, (StatusCode::OK, vec![])).await
+    shown(&visit, zone, form, (StatusCode::OK, None)).await
 }
 
 /// What the chosen way needs must be there; the rest is left out.
@@ -148,12 +148,13 @@ pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
     let mut form = Form::from_values(fields.into_inner());
     let Some(design) = parse(&mut form) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return shown(&visit, zone, form, (status, vec![])).await;
+        return shown(&visit, zone, form, (status, None)).await;
     };
     let (actor, now, site) = (visit.who.actor, visit.now, zone.site_id);
+    let agreed = consent(&form);
     let result = visit
         .save_once(&form, move |app| {
-            climate::save_design(&app.db, &actor, now, id, &design)?;
+            climate::save_design(&app.db, &actor, now, id, &design, &agreed)?;
             Ok(format!("/sites/{site}/cooling?done=site-saved"))
         })
         .await;

@@ -1,6 +1,6 @@
 //! The weather that a site is designed for: twelve months, and which zones follow them.
 
-use super::common::{BrokenLine, Fields, Saved, page_of, saved, tabs};
+use super::common::{Fields, MayBreak, Saved, consent, page_of, saved, tabs};
 use crate::db::site::climate as rows;
 use crate::db::site::cooling::{self, CoolingZone};
 use crate::db::site::sites::{self, Site};
@@ -101,7 +101,7 @@ struct WeatherForm {
     kinds: Vec<Choice>,
     /// Field of the dry bulb, field of the moisture, the month's name.
     months: Vec<(String, String, String)>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 fn dry(month: i32) -> String {
@@ -116,7 +116,7 @@ async fn shown(
     visit: &Visit,
     id: SiteId,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let site = visit.read(move |conn| sites::get(conn, id)).await?;
     let page = page_of(visit, &visit.page("site-weather").title, site.zone());
@@ -163,7 +163,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
                 .with(&moist(month), visit.reader.typed(value));
         }
     }
-    shown(&visit, id, form, (StatusCode::OK, vec![])).await
+    shown(&visit, id, form, (StatusCode::OK, None)).await
 }
 
 fn parse(form: &mut Form, site: SiteId) -> Option<Climate> {
@@ -202,12 +202,12 @@ pub async fn save(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = SiteId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let Some(wanted) = parse(&mut form, id) else {
-        return shown(&visit, id, form, (StatusCode::UNPROCESSABLE_ENTITY, vec![])).await;
+        return shown(&visit, id, form, (StatusCode::UNPROCESSABLE_ENTITY, None)).await;
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .save_once(&form, move |app| {
-            climate::save(&app.db, &actor, now, &wanted)?;
+            climate::save(&app.db, &actor, now, &wanted, &agreed)?;
             Ok(format!("/sites/{id}/weather?done=site-saved"))
         })
         .await;

@@ -1,9 +1,10 @@
 //! Design weather derates the zones that follow it; what that breaks is not done in silence.
 
-use crate::leasing::world::World;
+use crate::leasing::world::{FITS, World};
 use crate::on_both;
 use crate::support::server::Server;
 use crate::support::{House, NOW};
+use innkeeper::db::leasing::conflicts;
 use innkeeper::db::site::cooling;
 use innkeeper::domain::ids::{SiteId, ZoneId};
 use innkeeper::domain::site::climate::*;
@@ -11,6 +12,7 @@ use innkeeper::domain::units::Watts;
 use innkeeper::error::{Error, Result};
 use innkeeper::services::check::check;
 use innkeeper::services::site::climate::{self, Climate};
+use innkeeper::services::site::guard::Consent;
 use innkeeper::services::site::zones::{self, ZoneForm};
 use rust_decimal::Decimal;
 
@@ -59,11 +61,11 @@ fn deratings(house: &House) -> Vec<(i32, String)> {
 }
 
 fn save_weather(house: &House, world: &World, july: &str) -> Result<()> {
-    climate::save(&house.db, &world.staff, NOW, &weather(july))
+    climate::save(&house.db, &world.staff, NOW, &weather(july), &Consent::none())
 }
 
 fn save_design(house: &House, world: &World, design: &ZoneDesign) -> Result<()> {
-    climate::save_design(&house.db, &world.staff, NOW, ZONE, design)
+    climate::save_design(&house.db, &world.staff, NOW, ZONE, design, &Consent::none())
 }
 
 fn field(result: Result<()>) -> String {
@@ -86,12 +88,12 @@ on_both! {
         assert_eq!(deratings(house), [(7, "0.7".to_owned())]);
         let zone = cooling::get(&mut house.db.get().unwrap(), ZONE).unwrap();
         let form = ZoneForm { zone, units: vec![("A".to_owned(), Watts(100_000))], derating: vec![(1, dec("0.5"))] };
-        zones::save(&house.db, &world.staff, NOW, &form).unwrap();
+        zones::save(&house.db, &world.staff, NOW, &form, &Consent::none()).unwrap();
         assert_eq!(deratings(house), [(7, "0.7".to_owned())], "the weather has the last word");
         save_design(house, &world, &ZoneDesign { rejection: HeatRejection::Manual, ..dry_cooler() }).unwrap();
         save_weather(house, &world, "20").unwrap();
         assert_eq!(deratings(house), [(7, "0.7".to_owned())], "by hand: as it was left");
-        zones::save(&house.db, &world.staff, NOW, &form).unwrap();
+        zones::save(&house.db, &world.staff, NOW, &form, &Consent::none()).unwrap();
         assert_eq!(deratings(house), [(1, "0.5".to_owned())]);
         assert_eq!(check(&house.db, NOW).unwrap(), vec![]);
     }
@@ -113,6 +115,34 @@ on_both! {
         assert_eq!(deratings(house), [(7, "0.75".to_owned())]);
         assert_eq!(field(save_design(house, &world, &ZoneDesign { airflow: 0, ..design })), "airflow");
         assert_eq!(deratings(house), [(7, "0.75".to_owned())], "nothing was written");
+    }
+
+    fn weather_that_breaks_a_booking_is_shown_first_and_opens_its_conflict(house: &House) {
+        let world = house.world();
+        save_weather(house, &world, "20").unwrap();
+        save_design(house, &world, &dry_cooler()).unwrap();
+        let zone = cooling::get(&mut house.db.get().unwrap(), ZONE).unwrap();
+        let units = vec![("A".to_owned(), Watts(100_000))];
+        let form = ZoneForm { zone, units, derating: vec![] };
+        zones::save(&house.db, &world.staff, NOW, &form, &Consent::none()).unwrap();
+        // 21 machines of 3.5 kW in a zone of 100 kW; at 45 °C of water 70 kW are left.
+        let id = world.held(house, NOW, FITS);
+        let breaks = match save_weather(house, &world, "35") {
+            Err(Error::Breaks(breaks)) => breaks,
+            other => panic!("not refused: {other:?}"),
+        };
+        assert_eq!(deratings(house), [], "nothing was written");
+        let [broken] = breaks.broken.as_slice() else { panic!("{breaks:?}") };
+        assert_eq!((broken.reservation, broken.extent.excess), (id, 3_500));
+        assert_eq!(broken.extent.window.from.to_string(), "2027-07-01");
+        let agreed = Consent::to(&breaks.digest);
+        climate::save(&house.db, &world.staff, NOW, &weather("35"), &agreed).unwrap();
+        assert_eq!(deratings(house), [(7, "0.7".to_owned())]);
+        let open = conflicts::open_of_site(&mut house.db.get().unwrap(), SITE).unwrap();
+        assert_eq!(open.iter().map(|row| row.reservation_id).collect::<Vec<_>>(), [id]);
+        save_weather(house, &world, "20").unwrap();
+        assert!(conflicts::open_of_site(&mut house.db.get().unwrap(), SITE).unwrap().is_empty());
+        assert_eq!(check(&house.db, NOW).unwrap(), vec![]);
     }
 
     fn the_pages_keep_what_was_typed_and_show_the_year(house: &House) {

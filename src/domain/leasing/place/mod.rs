@@ -14,6 +14,7 @@ mod flow;
 mod ground;
 mod model;
 mod peak;
+mod overload;
 mod profile;
 mod rating;
 mod refuse;
@@ -34,6 +35,7 @@ pub use peak::{Peak, node_peaks};
 pub use rating::{
     legs_from_rating, legs_from_supply, legs_from_watts, usable_watts, watts_without_spare,
 };
+pub use overload::{Overload, overloads};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;

@@ -68,13 +68,7 @@ fn month(row: &MonthRow) -> Result<DesignMonth> {
 }
 
 /// Saves the weather and derates every zone that follows it; what that breaks, `consent` must name.
-pub fn save(
-    db: &Db,
-    who: &Actor,
-    now: Instant,
-    wanted: &Climate,
-    consent: &Consent,
-) -> Result<()> {
+pub fn save(db: &Db, who: &Actor, now: Instant, wanted: &Climate, consent: &Consent) -> Result<()> {
     require(who, Permission::EditSite)?;
     let site = wanted.site;
     db.write(Chain::Site(site), |tx| {

@@ -1,8 +1,8 @@
 //! Cooling zones: capacity month by month against what is sold; their form.
 
+use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved, tabs};
 use super::cooling_picture::Picture;
 use crate::db::site::climate;
-use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved, tabs};
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::sites::{self, Site};
 use crate::domain::calendar::Month;

@@ -370,6 +370,7 @@ conflict-noun-node = Power node
 conflict-noun-outage = Outage
 conflict-noun-rack = Rack
 conflict-noun-zone = Cooling zone
+conflict-noun-weather = Design weather
 conflict-noun-site = Site
 conflict-noun-restriction = Restriction
 conflict-noun-import = Rack import

@@ -384,6 +384,7 @@ conflict-noun-node = Узел питания
 conflict-noun-outage = Отключение
 conflict-noun-rack = Стойка
 conflict-noun-zone = Зона охлаждения
+conflict-noun-weather = Расчётная погода
 conflict-noun-site = Площадка
 conflict-noun-restriction = Запрет
 conflict-noun-import = Импорт стоек

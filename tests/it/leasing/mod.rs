@@ -1,7 +1,7 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
-mod crowd;
 mod conflicts;
+mod crowd;
 mod lists;
 mod pages;
 mod services;

@@ -61,7 +61,13 @@ fn deratings(house: &House) -> Vec<(i32, String)> {
 }
 
 fn save_weather(house: &House, world: &World, july: &str) -> Result<()> {
-    climate::save(&house.db, &world.staff, NOW, &weather(july), &Consent::none())
+    climate::save(
+        &house.db,
+        &world.staff,
+        NOW,
+        &weather(july),
+        &Consent::none(),
+    )
 }
 
 fn save_design(house: &House, world: &World, design: &ZoneDesign) -> Result<()> {

@@ -13,8 +13,8 @@ mod fit;
 mod flow;
 mod ground;
 mod model;
-mod peak;
 mod overload;
+mod peak;
 mod profile;
 mod rating;
 mod refuse;
@@ -31,11 +31,11 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
+pub use overload::{Overload, overloads};
 pub use peak::{Peak, node_peaks};
 pub use rating::{
     legs_from_rating, legs_from_supply, legs_from_watts, usable_watts, watts_without_spare,
 };
-pub use overload::{Overload, overloads};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;

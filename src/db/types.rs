@@ -95,6 +95,7 @@ whole_numbers!(
     ModelId,
     RequestId,
     ReservationId,
+    BundleId,
     LeaseId,
     AllocationId,
     EventId,

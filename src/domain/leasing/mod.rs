@@ -4,4 +4,5 @@ pub mod case;
 pub mod conflicts;
 pub mod failure;
 pub mod place;
+pub mod range;
 pub mod state;

@@ -6,7 +6,9 @@ pub mod conflicts;
 pub mod export;
 mod leases;
 mod listed;
+mod parts;
 mod quote;
+mod replan;
 mod requests;
 mod reservations;
 mod reserve;
@@ -24,6 +26,8 @@ routes! {
     get "/reservations" ViewCapacity => reservations::list;
     post "/reservations" Reserve => reserve::create;
     get "/reservations.{format}" ViewCapacity => export::reservations;
+    get "/reservations/new" Reserve => parts::new;
+    post "/reservations/new" Reserve => parts::create;
     get "/reservations/{id}" ViewCapacity => reservations::show;
     get "/reservations/{id}/cancellation" CancelReservation => reservations::confirm_cancel;
     post "/reservations/{id}/cancellation" CancelReservation => reservations::cancel;
@@ -38,6 +42,8 @@ routes! {
     post "/leases/{id}/termination" GiveNotice => leases::give_notice;
     get "/conflicts" ViewSite => conflicts::list;
     get "/conflicts.{format}" ViewSite => conflicts::export;
+    get "/replan" Assign => replan::show;
+    post "/replan" Assign => replan::save;
     get "/requests" ViewRequests => requests::list;
     get "/requests.{format}" ViewRequests => export::requests;
     get "/requests/{id}" ViewRequests => requests::show;

@@ -2,7 +2,16 @@
 
 mod conflicts;
 mod crowd;
+mod brute;
 mod lists;
 mod pages;
 mod services;
 pub mod world;
+
+#[path = "../../../src/domain/leasing/place/oracle.rs"]
+mod oracle;
+
+/// What the brute-force model speaks of.
+mod types {
+    pub use innkeeper::domain::leasing::place::*;
+}

@@ -5,7 +5,8 @@
 //! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
 //! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
 //! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). The
-//! parts of a mixed request are placed one beside the other, each free to move (`together`).
+//! parts of a mixed request are placed one beside the other, each free to move (`together`). What
+//! is accepted is then made better where it costs nobody anything (`quality`).
 
 mod bound;
 mod decide;
@@ -16,8 +17,10 @@ mod model;
 mod overload;
 mod peak;
 mod profile;
+mod quality;
 mod rating;
 mod refuse;
+mod replan;
 mod scene;
 mod season;
 mod spread;
@@ -36,7 +39,9 @@ pub use peak::{Peak, node_peaks};
 pub use rating::{
     legs_from_rating, legs_from_supply, legs_from_watts, usable_watts, watts_without_spare,
 };
+pub use quality::{Quality, quality};
+pub use replan::{Aim, Figures, Replan, may_move, replan};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, usage_on, verify};
+pub use verify::{capacity_on, spots, usage_on, verify};

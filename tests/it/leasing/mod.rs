@@ -1,8 +1,8 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
+mod brute;
 mod conflicts;
 mod crowd;
-mod brute;
 mod lists;
 mod pages;
 mod services;

@@ -36,10 +36,10 @@ mod tests;
 pub use decide::{availability, check_assignment, most_units, place};
 pub use overload::{Overload, overloads};
 pub use peak::{Peak, node_peaks};
+pub use quality::{Quality, quality};
 pub use rating::{
     legs_from_rating, legs_from_supply, legs_from_watts, usable_watts, watts_without_spare,
 };
-pub use quality::{Quality, quality};
 pub use replan::{Aim, Figures, Replan, may_move, replan};
 pub use season::seasonal;
 pub use together::place_all;

@@ -43,6 +43,7 @@ diesel::table! {
         locale -> Text,
         created_at -> BigInt,
         created_by -> Nullable<BigInt>,
+        redundancy -> Text,
     }
 }
 
@@ -162,6 +163,7 @@ diesel::table! {
         hold_hours -> BigInt,
         plan_id -> Nullable<BigInt>,
         created_at -> BigInt,
+        redundancy -> Text,
     }
 }
 
@@ -312,6 +314,7 @@ diesel::table! {
         created_by -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
         closed_by -> Nullable<BigInt>,
+        parts -> Text,
     }
 }
 
@@ -338,6 +341,21 @@ diesel::table! {
         created_by -> Nullable<BigInt>,
         cancelled_at -> Nullable<BigInt>,
         cancelled_by -> Nullable<BigInt>,
+        bundle_id -> Nullable<BigInt>,
+        slots_each -> Text,
+        two_feeds -> Bool,
+        rack_range -> Nullable<Text>,
+        redundancy -> Text,
+    }
+}
+
+diesel::table! {
+    bundles (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
     }
 }
 
@@ -699,6 +717,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     machine_models,
     requests,
     reservations,
+    bundles,
     allocations,
     leases,
     lease_terms,

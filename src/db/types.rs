@@ -93,6 +93,7 @@ whole_numbers!(
     ModelId,
     RequestId,
     ReservationId,
+    BundleId,
     LeaseId,
     AllocationId,
     EventId,

@@ -5,7 +5,7 @@ use crate::db::site::{cooling, halls, power, sites};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
-use crate::domain::site::{CoolingKind, NodeKind};
+use crate::domain::site::{CoolingKind, NodeKind, Redundancy};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::import::racks::read;
@@ -87,6 +87,7 @@ fn site_row(
         hold_hours: 72,
         plan_id: None,
         created_at: now,
+        redundancy: Redundancy::N,
     };
     site::sites::save(&app.db, &Actor::HOUSE, now, &site)
 }

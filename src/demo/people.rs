@@ -7,6 +7,7 @@ use crate::domain::calendar::Instant;
 use crate::domain::identity::TenantKind;
 use crate::domain::identity::access::{Actor, Role};
 use crate::domain::ids::{TenantId, UserId};
+use crate::domain::site::Redundancy;
 use crate::error::Result;
 use crate::services::identity::{operator, tenants, users};
 
@@ -230,5 +231,6 @@ fn tenant_row(row: &Row, now: Instant) -> Tenant {
         locale: "ru".to_owned(),
         created_at: now,
         created_by: None,
+        redundancy: Redundancy::N,
     }
 }

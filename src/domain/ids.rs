@@ -39,6 +39,7 @@ ids!(
     ModelId,
     RequestId,
     ReservationId,
+    BundleId,
     LeaseId,
     AllocationId,
     EventId,

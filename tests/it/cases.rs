@@ -28,7 +28,11 @@ fn cases() -> Vec<Case> {
 /// What is wrong with an answer, if anything.
 fn wrong(op: &Op, answer: &AnswerJson) -> Option<String> {
     let (expected, units, reasons) = match op {
-        Op::Reserve(r) => (r.expect.as_deref(), r.available_units, r.reasons.as_ref()),
+        Op::Reserve(r) => (
+            r.expect.as_deref(),
+            r.available_units.as_ref(),
+            r.reasons.as_ref(),
+        ),
         Op::Cancel { expect, .. } => (expect.as_deref(), None, None),
         Op::Assign(a) => (a.expect.as_deref(), None, None),
     };
@@ -42,7 +46,11 @@ fn wrong(op: &Op, answer: &AnswerJson) -> Option<String> {
         Some(word) => word == answer.answer,
     };
     let named: Vec<String> = answer.reasons.iter().map(ToString::to_string).collect();
-    let units_fit = settled || units.is_none_or(|u| Some(u) == answer.available_units);
+    let found = match &answer.available_parts {
+        Some(parts) => Some(parts.clone()),
+        None => answer.available_units.map(|units| vec![units]),
+    };
+    let units_fit = settled || units.is_none_or(|u| Some(u) == found.as_ref());
     let reasons_fit = reasons.is_none_or(|r| *r == named);
     (!fits || !units_fit || !reasons_fit).then(|| {
         format!(

@@ -5,6 +5,7 @@ use crate::db::schema::tenants;
 use crate::domain::calendar::Instant;
 use crate::domain::identity::TenantKind;
 use crate::domain::ids::{TenantId, UserId};
+use crate::domain::site::Redundancy;
 use crate::error::{Result, found};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -33,6 +34,8 @@ pub struct Tenant {
     pub locale: String,
     pub created_at: Instant,
     pub created_by: Option<UserId>,
+    /// The rule of admission that holds for what it books, wherever.
+    pub redundancy: Redundancy,
 }
 
 pub fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {

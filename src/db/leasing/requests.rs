@@ -39,6 +39,8 @@ pub struct Request {
     pub created_by: Option<UserId>,
     pub closed_at: Option<Instant>,
     pub closed_by: Option<UserId>,
+    /// JSON of the parts, where there is more to say than the columns above, which hold the first.
+    pub parts: String,
 }
 
 pub const OPEN: &str = "open";

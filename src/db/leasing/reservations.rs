@@ -1,11 +1,11 @@
 //! Reservations and their allocations.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, reservations};
+use crate::db::schema::{allocations, bundles, reservations};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
-use crate::domain::site::{CoolingKind, Leg, Supply, Workload};
+use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
 use chrono::NaiveDate;
@@ -39,6 +39,27 @@ pub struct Reservation {
     pub created_by: Option<UserId>,
     pub cancelled_at: Option<Instant>,
     pub cancelled_by: Option<UserId>,
+    /// What was reserved with it, held and cancelled together.
+    pub bundle_id: Option<BundleId>,
+    /// Whole racks: `units` counts racks, `watts_each` is what each may draw.
+    pub slots_each: SlotsEach,
+    pub two_feeds: bool,
+    /// JSON of the rack ids among which it must stand.
+    pub rack_range: Option<String>,
+    /// The rule of admission that was promised.
+    pub redundancy: Redundancy,
+}
+
+/// Several reservations that were asked for as one.
+#[derive(Clone, Debug, Queryable, Insertable, Serialize)]
+#[diesel(table_name = bundles)]
+pub struct Bundle {
+    #[diesel(skip_insertion)]
+    pub id: BundleId,
+    pub tenant_id: TenantId,
+    pub site_id: SiteId,
+    pub created_at: Instant,
+    pub created_by: Option<UserId>,
 }
 
 /// Units of a reservation on one rack; `leg` is empty for three-phase machines.
@@ -64,6 +85,21 @@ pub fn insert(conn: &mut Conn, row: &Reservation) -> Result<ReservationId> {
         .values(row)
         .returning(reservations::id)
         .get_result(conn)?)
+}
+
+pub fn insert_bundle(conn: &mut Conn, row: &Bundle) -> Result<BundleId> {
+    Ok(diesel::insert_into(bundles::table)
+        .values(row)
+        .returning(bundles::id)
+        .get_result(conn)?)
+}
+
+/// The reservations that were asked for together, in the order of the parts.
+pub fn of_bundle(conn: &mut Conn, id: BundleId) -> Result<Vec<Reservation>> {
+    Ok(reservations::table
+        .filter(reservations::bundle_id.eq(id))
+        .order(reservations::id)
+        .load(conn)?)
 }
 
 pub fn update(conn: &mut Conn, row: &Reservation) -> Result<()> {

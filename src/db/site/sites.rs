@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::db::schema::{plan_versions, plans, restrictions, sites};
 use crate::domain::calendar::{Instant, Zone};
 use crate::domain::ids::{PlanId, RestrictionId, SiteId};
-use crate::domain::site::Workload;
+use crate::domain::site::{Redundancy, Workload};
 use crate::error::{Result, found};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -26,6 +26,8 @@ pub struct Site {
     #[diesel(treat_none_as_null = true)]
     pub plan_id: Option<PlanId>,
     pub created_at: Instant,
+    /// The rule of admission that holds for whoever books here.
+    pub redundancy: Redundancy,
 }
 
 impl Site {

@@ -2,4 +2,5 @@
 
 pub mod case;
 pub mod place;
+pub mod range;
 pub mod state;

@@ -13,6 +13,7 @@ use crate::domain::calendar::{Month, Span, Zone};
 use crate::domain::ids::RackId;
 use crate::domain::metering::MeterUsage;
 use crate::domain::money::Currency;
+use crate::domain::site::SlotsEach;
 use crate::error::Result;
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -63,11 +64,17 @@ fn terms(conn: &mut Conn, lease: &Lease) -> Result<LeaseTerms> {
     for allocation in reservations::allocations_of(conn, lease.reservation_id)? {
         *units.entry(allocation.rack_id).or_default() += allocation.units;
     }
+    let reservation = reservations::get(conn, lease.reservation_id)?;
+    let whole = reservation.slots_each == SlotsEach::WholeRack;
     let mut held = vec![];
     for (id, units) in units {
         let rack = racks::get(conn, id)?;
         held.push(RackShare {
-            share: share(units, rack.slots),
+            share: if whole {
+                Decimal::ONE
+            } else {
+                share(units, rack.slots)
+            },
             rack: rack.name,
             from: lease.start_date,
             to: lease.end_date,

@@ -76,6 +76,7 @@ fn tidy(row: &Tenant) -> Tenant {
         locale: trimmed(&row.locale),
         created_at: row.created_at,
         created_by: row.created_by,
+        redundancy: row.redundancy,
     }
 }
 

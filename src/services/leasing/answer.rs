@@ -2,7 +2,7 @@
 
 use super::house::House;
 use crate::domain::ids::{RequestId, ReservationId};
-use crate::domain::leasing::place::{Binding, Reason, Refusal, Resource};
+use crate::domain::leasing::place::{Binding, PartsRefusal, Reason, Refusal, Resource};
 use crate::domain::site::Leg;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,40 @@ impl Refused {
     }
 }
 
+/// The refusal of several parts: `whole` as for one, its units those of the part that falls short;
+/// `available_units` is an offer, part by part, that would be accepted as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedAll {
+    pub whole: Refused,
+    pub available_units: Vec<u32>,
+    /// The first part that falls short.
+    pub short: usize,
+}
+
+impl RefusedAll {
+    pub fn of(house: &House, refusal: &PartsRefusal) -> Self {
+        let units = &refusal.available_units;
+        Self {
+            whole: Refused {
+                request: None,
+                reasons: refusal.reasons.clone(),
+                available_units: units.get(refusal.short).copied().unwrap_or(0),
+                bound: refusal.binding.as_ref().map(|b| Bound::of(house, b)),
+                proven: refusal.proven,
+            },
+            available_units: units.clone(),
+            short: refusal.short,
+        }
+    }
+}
+
+/// All parts in their order, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerAll {
+    Accepted(Vec<ReservationId>),
+    Refused(RefusedAll),
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     Accepted(ReservationId),
@@ -89,6 +123,9 @@ pub struct AnswerJson {
     pub answer: String,
     pub reasons: Vec<Reason>,
     pub available_units: Option<u32>,
+    /// Of a request in parts: how many of each would be accepted together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_parts: Option<Vec<u32>>,
     /// The resource that binds and the date at which it does.
     pub at: Option<Bound>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,6 +140,7 @@ impl AnswerJson {
             answer,
             reasons: vec![],
             available_units: None,
+            available_parts: None,
             at: None,
             proven: None,
         }
@@ -123,9 +161,31 @@ impl AnswerJson {
                     .to_owned(),
                 reasons: refused.reasons.clone(),
                 available_units: Some(refused.available_units),
+                available_parts: None,
                 at: refused.bound.clone(),
                 proven: (!refused.proven).then_some(false),
             },
+        }
+    }
+
+    /// A request in parts says how many of each; a single one answers as ever.
+    pub fn of_all(id: String, answer: &AnswerAll) -> Self {
+        match answer {
+            AnswerAll::Accepted(_) => Self {
+                answer: "accepted".to_owned(),
+                ..Self::cancelled(id)
+            },
+            AnswerAll::Refused(refused) => {
+                let one = Self::of(id, &Answer::Refused(refused.whole.clone()));
+                if refused.available_units.len() == 1 {
+                    return one;
+                }
+                Self {
+                    available_units: None,
+                    available_parts: Some(refused.available_units.clone()),
+                    ..one
+                }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::reserve::Wish;
 use crate::db::Db;
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::HallId;
-use crate::domain::leasing::place::{self, Availability, Demand, Limits};
+use crate::domain::leasing::place::{self, Availability, Demand, Limits, Needs};
 use crate::error::Result;
 use chrono::{Days, NaiveDate};
 
@@ -43,13 +43,17 @@ pub fn weeks(first: NaiveDate, count: u64) -> Vec<NaiveDate> {
 }
 
 pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat> {
-    let (house, book) = db.read(|conn| {
+    let (house, book, needs) = db.read(|conn| {
         let house = House::load(conn, wish.site, now)?;
         let book = house.book(conn, now)?;
-        Ok((house, book))
+        let needs = Needs {
+            redundancy: house.rule_for(conn, wish.tenant)?,
+            ..Needs::default()
+        };
+        Ok((house, book, needs))
     })?;
     let starts = weeks(wish.window.from.max(house.today), weeks_shown);
-    let site = cells(&house, &book, &demand(wish, None), &starts);
+    let site = cells(&house, &book, &demand(wish, None, needs), &starts);
     let halls = house
         .halls
         .iter()
@@ -60,7 +64,7 @@ pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat
                 .iter()
                 .any(|&r| house.zones[house.plan.racks[r].zone].kind == wish.cooling);
             let cells = if fits_kind {
-                cells(&house, &book, &demand(wish, Some(racks)), &starts)
+                cells(&house, &book, &demand(wish, Some(racks), needs), &starts)
             } else {
                 vec![]
             };
@@ -78,7 +82,7 @@ pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat
     })
 }
 
-fn demand(wish: &Wish, racks: Option<Vec<usize>>) -> Demand {
+fn demand(wish: &Wish, racks: Option<Vec<usize>>, needs: Needs) -> Demand {
     Demand {
         workload: wish.workload,
         cooling: wish.cooling,
@@ -87,7 +91,7 @@ fn demand(wish: &Wish, racks: Option<Vec<usize>>) -> Demand {
         supply: wish.supply,
         window: wish.window,
         racks,
-        needs: place::Needs::default(),
+        needs,
     }
 }
 

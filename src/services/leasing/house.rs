@@ -1,14 +1,15 @@
 //! A site as the placement sees it: rows become positions, and positions names again.
 
+use crate::db::identity::tenants;
 use crate::db::leasing::reservations::{self, Allocation, Reservation};
 use crate::db::site::power::PowerNode;
 use crate::db::site::{cooling, halls, power, racks, sites};
 use crate::db::{Conn, site};
 use crate::domain::calendar::{Instant, Window, Zone};
-use crate::domain::ids::{HallId, NodeId, RackId, SiteId, ZoneId};
+use crate::domain::ids::{HallId, NodeId, RackId, SiteId, TenantId, ZoneId};
 use crate::domain::leasing::place::{self, Booking, Demand, Piece};
 use crate::domain::leasing::state::ReservationState;
-use crate::domain::site::NodeKind;
+use crate::domain::site::{NodeKind, Redundancy};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use chrono::{Days, Months, NaiveDate};
@@ -117,6 +118,15 @@ impl House {
             .collect()
     }
 
+    /// The stricter of the site's and a tenant's rule of admission; the site's own for nobody.
+    pub fn rule_for(&self, conn: &mut Conn, tenant: TenantId) -> Result<Redundancy> {
+        if tenant.0 == 0 {
+            return Ok(self.site.redundancy);
+        }
+        let tenant = tenants::get(conn, tenant)?;
+        Ok(self.site.redundancy.stricter(tenant.redundancy))
+    }
+
     pub fn hall_name(&self, id: HallId) -> &str {
         self.halls
             .iter()
@@ -160,8 +170,26 @@ impl House {
                 from: row.from_date.max(self.today),
                 to: row.to_date,
             },
-            racks: row.hall_id.map(|hall| self.racks_of_hall(hall)),
-            needs: place::Needs::default(),
+            racks: self.chosen(row.hall_id, range_of(row).as_deref()),
+            needs: place::Needs {
+                slots_each: row.slots_each,
+                two_feeds: row.two_feeds,
+                redundancy: row.redundancy,
+            },
+        }
+    }
+
+    /// The racks of a hall, of those named, or of both; `None` for all of the site.
+    pub fn chosen(&self, hall: Option<HallId>, range: Option<&[RackId]>) -> Option<Vec<usize>> {
+        let named = |at: &usize| range.is_none_or(|ids| ids.contains(&self.racks[*at].id));
+        match (hall, range) {
+            (None, None) => None,
+            (None, Some(_)) => Some((0..self.racks.len()).filter(named).collect()),
+            (Some(hall), _) => {
+                let mut racks = self.racks_of_hall(hall);
+                racks.retain(named);
+                Some(racks)
+            }
         }
     }
 
@@ -189,6 +217,12 @@ impl House {
             })
             .collect()
     }
+}
+
+/// The racks among which a reservation must stand, if it names some.
+pub fn range_of(row: &Reservation) -> Option<Vec<RackId>> {
+    let text = row.rack_range.as_deref()?;
+    Some(serde_json::from_str(text).unwrap_or_default())
 }
 
 fn positions<K: std::hash::Hash + Eq>(ids: impl Iterator<Item = K>) -> HashMap<K, usize> {

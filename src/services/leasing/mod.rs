@@ -10,5 +10,8 @@ pub mod near;
 pub mod options;
 pub mod play;
 pub mod preview;
+pub mod quality;
+pub mod replan;
 pub mod requests;
 pub mod reserve;
+pub mod together;

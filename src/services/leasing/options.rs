@@ -7,7 +7,7 @@ use crate::domain::calendar::{Instant, Month};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{RackId, ReservationId};
 use crate::domain::leasing::place;
-use crate::domain::site::{Leg, Supply};
+use crate::domain::site::{Leg, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Result, require};
 use chrono::{Months, NaiveDate};
@@ -28,6 +28,8 @@ pub struct Place {
     pub leg: Option<Leg>,
     /// Of the whole rack, beside all other bookings, at the tightest moment.
     pub free_slots: i64,
+    /// Units that the free slots hold: a whole rack needs all of its own.
+    pub most_units: i64,
     /// On this leg (or on all three) up to the grid and in the cooling zone.
     pub free_watts: Watts,
     /// Machines that are proposed or assigned here now.
@@ -56,7 +58,11 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
             .map(|(rack, leg)| {
                 let row = &house.racks[rack];
                 let units = own.get(&(row.id, leg)).copied().unwrap_or(0);
-                room.place(&house, rack, leg, units)
+                let mut place = room.place(&house, rack, leg, units);
+                if reservation.slots_each == SlotsEach::WholeRack {
+                    place.most_units = i64::from(place.free_slots == row.slots);
+                }
+                place
             })
             .collect();
         Ok(Options {
@@ -66,28 +72,12 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
     })
 }
 
-/// Racks of the right hall, cooling and supply, leg by leg for single-phase machines.
-fn candidates<'a>(
-    house: &'a House,
-    reservation: &'a Reservation,
-) -> impl Iterator<Item = (usize, Option<Leg>)> + 'a {
-    let fits = |rack: usize| {
-        let row = &house.racks[rack];
-        reservation.hall_id.is_none_or(|hall| hall == row.hall_id)
-            && house.zones[house.plan.racks[rack].zone].kind == reservation.cooling
-    };
-    (0..house.racks.len())
-        .filter(move |&rack| fits(rack))
-        .flat_map(move |rack| {
-            let phase = house.racks[rack].phase;
-            let legs: Vec<Option<Leg>> = match (reservation.supply, phase.leg()) {
-                (Supply::Three, None) => vec![None],
-                (Supply::Three, Some(_)) => vec![],
-                (Supply::Single, Some(leg)) => vec![Some(leg)],
-                (Supply::Single, None) => Leg::ALL.iter().copied().map(Some).collect(),
-            };
-            legs.into_iter().map(move |leg| (rack, leg))
-        })
+/// Racks that suit the reservation, leg by leg for single-phase machines.
+fn candidates(
+    house: &House,
+    reservation: &Reservation,
+) -> impl Iterator<Item = (usize, Option<Leg>)> {
+    place::spots(&house.plan, &house.demand(reservation)).into_iter()
 }
 
 /// What is left beside the other bookings at the tightest moment of a window.
@@ -194,6 +184,7 @@ impl Room {
             hall: house.hall_name(row.hall_id).to_owned(),
             leg,
             free_slots: self.slots[rack].max(0),
+            most_units: self.slots[rack].max(0),
             free_watts: Watts(free),
             units,
         }

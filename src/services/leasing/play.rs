@@ -1,17 +1,18 @@
 //! Plays a capacity case against the real booking service: a planner's what-if.
 
-use super::answer::{Answer, AnswerJson, Refused};
+use super::answer::{Answer, AnswerAll, AnswerJson, Refused};
 use super::assign::{Assigned, Wanted, assign};
-use super::reserve::{IfRefused, Wish, cancel, reserve};
+use super::reserve::{IfRefused, Wish, cancel};
+use super::together::{Asks, Part, reserve_all};
 use crate::db::identity::tenants;
 use crate::db::leasing::reservations;
 use crate::db::site::{cooling, halls, power, racks, sites};
 use crate::db::{Chain, Conn, Db};
-use crate::domain::calendar::{Instant, Zone};
+use crate::domain::calendar::{Instant, Window, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
-use crate::domain::leasing::case::{Assign, Case, Op, Rating, Reserve};
-use crate::domain::site::{NodeKind, RackKind};
+use crate::domain::leasing::case::{self, Assign, Case, Op, Rating, Reserve, Rules};
+use crate::domain::site::{NodeKind, RackKind, Redundancy};
 use crate::error::{Error, Result};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -31,6 +32,7 @@ pub fn play(db: &Db, case: &Case) -> Result<Vec<AnswerJson>> {
         db,
         now,
         site: SiteId(0),
+        rules: case.rules.clone(),
         tenants: HashMap::new(),
         live: HashMap::new(),
     };
@@ -51,8 +53,9 @@ struct Game<'a> {
     db: &'a Db,
     now: Instant,
     site: SiteId,
+    rules: Rules,
     tenants: HashMap<String, TenantId>,
-    live: HashMap<String, ReservationId>,
+    live: HashMap<String, Vec<ReservationId>>,
 }
 
 impl Game<'_> {
@@ -61,7 +64,7 @@ impl Game<'_> {
             Op::Reserve(request) => self.reserve(request),
             Op::Cancel { id, .. } => {
                 if let Some(held) = self.live.get(id) {
-                    cancel(self.db, &Actor::HOUSE, self.now, *held)?;
+                    cancel(self.db, &Actor::HOUSE, self.now, held[0])?;
                 }
                 Ok(AnswerJson::cancelled(id.clone()))
             }
@@ -70,35 +73,61 @@ impl Game<'_> {
     }
 
     fn reserve(&mut self, request: &Reserve) -> Result<AnswerJson> {
-        let window = request
-            .demand()
-            .ok_or_else(|| Error::field("to", "leasing-error-window"))?
-            .window;
+        let window = Window::new(request.from, request.to)
+            .ok_or_else(|| Error::field("to", "leasing-error-window"))?;
+        let tenant = self.tenant(request.tenant())?;
+        let parts = request
+            .parts
+            .iter()
+            .map(|part| self.part(tenant, window, part))
+            .collect::<Result<Vec<_>>>()?;
+        let answer = reserve_all(self.db, &Actor::HOUSE, self.now, &parts, IfRefused::Forget)?;
+        if let AnswerAll::Accepted(ids) = &answer {
+            self.live.insert(request.id.clone(), ids.clone());
+        }
+        Ok(AnswerJson::of_all(request.id.clone(), &answer))
+    }
+
+    fn part(&self, tenant: TenantId, window: Window, part: &case::Part) -> Result<Part> {
         let wish = Wish {
-            tenant: self.tenant(request.tenant.as_deref().unwrap_or("tenant"))?,
+            tenant,
             site: self.site,
             hall: None,
             model: None,
             model_name: String::new(),
-            workload: request.workload,
-            cooling: request.cooling,
-            supply: request.supply,
-            units: request.units,
-            watts_each: crate::domain::units::Watts(request.watts_each),
+            workload: part.workload,
+            cooling: part.cooling,
+            supply: part.supply,
+            units: part.units,
+            watts_each: crate::domain::units::Watts(part.watts_each),
             window,
         };
-        let answer = reserve(self.db, &Actor::HOUSE, self.now, &wish, IfRefused::Forget)?;
-        if let Answer::Accepted(id) = &answer {
-            self.live.insert(request.id.clone(), *id);
-        }
-        Ok(AnswerJson::of(request.id.clone(), &answer))
+        let racks = part.racks.as_ref().map(|names| self.racks(names));
+        let asks = Asks {
+            whole_racks: part.whole_racks,
+            two_feeds: part.two_feeds,
+            racks: racks.transpose()?,
+        };
+        Ok(Part { wish, asks })
+    }
+
+    fn racks(&self, names: &[String]) -> Result<Vec<RackId>> {
+        let all = racks::of_site(&mut *self.db.get()?, self.site)?;
+        let find = |name: &String| {
+            let found = all.iter().find(|rack| rack.name == *name);
+            found
+                .map(|rack| rack.id)
+                .ok_or_else(|| Error::field("racks", "leasing-error-rack"))
+        };
+        names.iter().map(find).collect()
     }
 
     fn tenant(&mut self, name: &str) -> Result<TenantId> {
         if let Some(id) = self.tenants.get(name) {
             return Ok(*id);
         }
-        let row = tenant(name, self.now);
+        let redundancy = self.rules.tenants.get(name).copied();
+        let row = tenant(name, self.now, redundancy.unwrap_or(Redundancy::N));
         let id = self
             .db
             .write(Chain::Operator, |tx| tenants::insert(tx.conn, &row))?;
@@ -106,42 +135,56 @@ impl Game<'_> {
         Ok(id)
     }
 
-    /// The racks named, or the ones that the booking has.
+    /// The part named, or all of the booking's parts.
     fn assign(&mut self, choice: &Assign) -> Result<AnswerJson> {
-        let held = *self.live.get(&choice.id).ok_or_else(|| {
-            Error::Internal(anyhow::anyhow!("no booking {} to assign", choice.id))
-        })?;
-        let wanted = if choice.pieces.is_empty() {
-            let mut conn = self.db.get()?;
-            let names: HashMap<RackId, String> = racks::of_site(&mut conn, self.site)?
+        let held = self.live.get(&choice.id).cloned().unwrap_or_default();
+        let parts: Vec<ReservationId> = match choice.part {
+            None => held,
+            Some(part) => held
+                .get(part.wrapping_sub(1))
+                .copied()
                 .into_iter()
-                .map(|r| (r.id, r.name))
-                .collect();
-            reservations::allocations_of(&mut conn, held)?
-                .into_iter()
-                .map(|a| Wanted {
-                    rack: names[&a.rack_id].clone(),
-                    leg: a.leg,
-                    units: a.units as u32,
-                })
-                .collect()
-        } else {
-            let wanted = |p: &crate::domain::leasing::case::AssignedPiece| Wanted {
+                .collect(),
+        };
+        if parts.is_empty() {
+            let message = anyhow::anyhow!("no booking {} to assign", choice.id);
+            return Err(Error::Internal(message));
+        }
+        for id in parts {
+            let wanted = self.wanted(choice, id)?;
+            let done = assign(self.db, &Actor::HOUSE, self.now, id, &wanted)?;
+            if let Assigned::Refused(refused) = done {
+                return Ok(refused_json(&choice.id, refused));
+            }
+        }
+        Ok(AnswerJson {
+            answer: "assigned".to_owned(),
+            ..AnswerJson::cancelled(choice.id.clone())
+        })
+    }
+
+    /// The racks named, or the ones that the booking has.
+    fn wanted(&self, choice: &Assign, id: ReservationId) -> Result<Vec<Wanted>> {
+        if !choice.pieces.is_empty() {
+            let wanted = |p: &case::AssignedPiece| Wanted {
                 rack: p.rack.clone(),
                 leg: p.leg,
                 units: p.units,
             };
-            choice.pieces.iter().map(wanted).collect::<Vec<_>>()
+            return Ok(choice.pieces.iter().map(wanted).collect());
+        }
+        let mut conn = self.db.get()?;
+        let names: HashMap<RackId, String> = racks::of_site(&mut conn, self.site)?
+            .into_iter()
+            .map(|r| (r.id, r.name))
+            .collect();
+        let rows = reservations::allocations_of(&mut conn, id)?;
+        let wanted = |a: reservations::Allocation| Wanted {
+            rack: names[&a.rack_id].clone(),
+            leg: a.leg,
+            units: a.units as u32,
         };
-        Ok(
-            match assign(self.db, &Actor::HOUSE, self.now, held, &wanted)? {
-                Assigned::Done => AnswerJson {
-                    answer: "assigned".to_owned(),
-                    ..AnswerJson::cancelled(choice.id.clone())
-                },
-                Assigned::Refused(refused) => refused_json(&choice.id, refused),
-            },
-        )
+        Ok(rows.into_iter().map(wanted).collect())
     }
 }
 
@@ -150,7 +193,7 @@ fn refused_json(id: &str, refused: Refused) -> AnswerJson {
 }
 
 /// A tenant of whom the case says no more than the name.
-fn tenant(name: &str, now: Instant) -> tenants::Tenant {
+fn tenant(name: &str, now: Instant, redundancy: Redundancy) -> tenants::Tenant {
     let blank = String::new;
     tenants::Tenant {
         id: TenantId(0),
@@ -170,6 +213,7 @@ fn tenant(name: &str, now: Instant) -> tenants::Tenant {
         locale: "en".to_owned(),
         created_at: now,
         created_by: None,
+        redundancy,
     }
 }
 
@@ -187,6 +231,7 @@ fn build(conn: &mut Conn, case: &Case, now: Instant) -> Result<SiteId> {
         hold_hours: HOLD_HOURS,
         plan_id: None,
         created_at: now,
+        redundancy: case.rules.site.unwrap_or(Redundancy::N),
     };
     let site_id = sites::insert(conn, &site)?;
     let nodes = nodes(conn, case, site_id)?;

@@ -1,13 +1,14 @@
 //! Where a wish would stand if it were reserved now; nothing is written.
 
-use super::answer::Refused;
+use super::answer::{Refused, RefusedAll};
 use super::house::House;
 use super::reserve::Wish;
+use super::together::{Part, draft};
 use crate::db::Db;
 use crate::domain::calendar::Instant;
 use crate::domain::leasing::place::{self, Demand, Limits, Piece};
 use crate::domain::site::Leg;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rust_decimal::Decimal;
 
 /// Machines on one rack: on each leg, and on all three.
@@ -27,10 +28,11 @@ pub enum Preview {
 }
 
 pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
-    let (house, book) = db.read(|conn| {
+    let (house, book, redundancy) = db.read(|conn| {
         let house = House::load(conn, wish.site, now)?;
         let book = house.book(conn, now)?;
-        Ok((house, book))
+        let redundancy = house.rule_for(conn, wish.tenant)?;
+        Ok((house, book, redundancy))
     })?;
     let demand = Demand {
         workload: wish.workload,
@@ -40,11 +42,46 @@ pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
         supply: wish.supply,
         window: wish.window,
         racks: wish.hall.map(|hall| house.racks_of_hall(hall)),
-        needs: place::Needs::default(),
+        needs: place::Needs {
+            redundancy,
+            ..place::Needs::default()
+        },
     };
     match place::place(&house.plan, &book.bookings, &demand, &Limits::default()) {
         Ok(placement) => Ok(Preview::Fits(spots(&house, &placement.pieces))),
         Err(refusal) => Ok(Preview::Refused(Refused::of(&house, &refusal))),
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum PreviewAll {
+    /// Part by part.
+    Fits(Vec<Vec<Spot>>),
+    Refused(RefusedAll),
+}
+
+/// The same for several parts at once.
+pub fn preview_all(db: &Db, now: Instant, parts: &[Part]) -> Result<PreviewAll> {
+    let first = parts
+        .first()
+        .ok_or_else(|| Error::rule("leasing-error-parts"))?;
+    let wish = &first.wish;
+    let (house, book, rule) = db.read(|conn| {
+        let house = House::load(conn, wish.site, now)?;
+        let book = house.book(conn, now)?;
+        let rule = house.rule_for(conn, wish.tenant)?;
+        Ok((house, book, rule))
+    })?;
+    let demands: Vec<Demand> = parts
+        .iter()
+        .map(|part| house.demand(&draft(&house, None, now, part, rule)))
+        .collect();
+    match place::place_all(&house.plan, &book.bookings, &demands, &Limits::default()) {
+        Ok(placed) => {
+            let each = placed.parts.iter().map(|pieces| spots(&house, pieces));
+            Ok(PreviewAll::Fits(each.collect()))
+        }
+        Err(refusal) => Ok(PreviewAll::Refused(RefusedAll::of(&house, &refusal))),
     }
 }
 

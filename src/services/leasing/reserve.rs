@@ -1,15 +1,15 @@
 //! Reserve and cancel: the booking itself.
 
-use super::answer::{Answer, Refused};
+use super::answer::{Answer, AnswerAll};
 use super::house::{Book, House};
-use crate::db::leasing::requests::{self, Request};
+use super::together::{Part, reserve_all};
 use crate::db::leasing::reservations::{self, Reservation};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
-use crate::domain::leasing::place::{self, Limits, Placement};
+use crate::domain::leasing::place::Piece;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus, status};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
@@ -49,34 +49,14 @@ pub fn reserve(
     wish: &Wish,
     if_refused: IfRefused,
 ) -> Result<Answer> {
-    require(who, Permission::Reserve)?;
-    if !who.sees(wish.tenant) {
-        return Err(Error::Forbidden);
-    }
-    db.write(Chain::Site(wish.site), |tx| {
-        let house = House::load(tx.conn, wish.site, now)?;
-        sane(&house, wish)?;
-        let book = house.book(tx.conn, now)?;
-        let draft = draft(&house, who, now, wish);
-        match place::place(
-            &house.plan,
-            &book.bookings,
-            &house.demand(&draft),
-            &Limits::default(),
-        ) {
-            Ok(placement) => accept(tx, &house, &book, who, now, draft, &placement),
-            Err(refusal) => {
-                let mut refused = Refused::of(&house, &refusal);
-                if if_refused == IfRefused::KeepRequest {
-                    refused.request = Some(keep_request(tx, who, now, wish, &refused)?);
-                }
-                Ok(Answer::Refused(refused))
-            }
-        }
+    let parts = [Part::of(wish.clone())];
+    Ok(match reserve_all(db, who, now, &parts, if_refused)? {
+        AnswerAll::Accepted(ids) => Answer::Accepted(ids[0]),
+        AnswerAll::Refused(refused) => Answer::Refused(refused.whole),
     })
 }
 
-fn sane(house: &House, wish: &Wish) -> Result<()> {
+pub(super) fn sane(house: &House, wish: &Wish) -> Result<()> {
     if wish.units == 0 || wish.units > MOST_UNITS {
         return Err(Error::field("units", "leasing-error-units"));
     }
@@ -98,147 +78,70 @@ fn sane(house: &House, wish: &Wish) -> Result<()> {
     Ok(())
 }
 
-fn draft(house: &House, who: &Actor, now: Instant, wish: &Wish) -> Reservation {
-    Reservation {
-        id: ReservationId(0),
-        tenant_id: wish.tenant,
-        site_id: wish.site,
-        hall_id: wish.hall,
-        model_id: wish.model,
-        model_name: wish.model_name.clone(),
-        workload: wish.workload,
-        cooling: wish.cooling,
-        supply: wish.supply,
-        units: wish.units.into(),
-        watts_each: wish.watts_each,
-        from_date: wish.window.from,
-        to_date: wish.window.to,
-        state: ReservationState::Held,
-        hold_until: now.plus_hours(house.site.hold_hours),
-        assigned_at: None,
-        assigned_by: None,
-        created_at: now,
-        created_by: who.user,
-        cancelled_at: None,
-        cancelled_by: None,
-    }
-}
-
-fn accept(
-    tx: &mut Tx,
-    house: &House,
-    book: &Book,
-    who: &Actor,
-    now: Instant,
-    mut row: Reservation,
-    placement: &Placement,
-) -> Result<Answer> {
-    row.id = reservations::insert(tx.conn, &row)?;
-    let allocations = house.allocations(&row, &placement.pieces);
-    reservations::replace_allocations(tx.conn, row.id, &allocations)?;
-    swap_witnesses(tx, house, book, placement)?;
-    let change = Change {
-        action: "reserve",
-        noun: "reservation",
-        id: row.id.0,
-        before: &(),
-        after: &row,
-    };
-    tx.record(who, now, change)?;
-    Ok(Answer::Accepted(row.id))
-}
-
 /// Writes the new places of the unassigned bookings that made room.
 pub fn swap_witnesses(
     tx: &mut Tx,
     house: &House,
     book: &Book,
-    placement: &Placement,
+    moved: &[(usize, Vec<Piece>)],
 ) -> Result<()> {
-    for (at, pieces) in &placement.moved {
+    for (at, pieces) in moved {
         let row = &book.reservations[*at];
         reservations::replace_allocations(tx.conn, row.id, &house.allocations(row, pieces))?;
     }
     Ok(())
 }
 
-fn keep_request(
-    tx: &mut Tx,
-    who: &Actor,
-    now: Instant,
-    wish: &Wish,
-    refused: &Refused,
-) -> Result<RequestId> {
-    let reasons: Vec<_> = refused.reasons.iter().map(|r| r.code()).collect();
-    let mut row = Request {
-        id: RequestId(0),
-        tenant_id: wish.tenant,
-        site_id: wish.site,
-        hall_id: wish.hall,
-        model_id: wish.model,
-        model_name: wish.model_name.clone(),
-        workload: wish.workload,
-        cooling: wish.cooling,
-        supply: wish.supply,
-        units: wish.units.into(),
-        watts_each: wish.watts_each,
-        from_date: wish.window.from,
-        to_date: wish.window.to,
-        reasons: reasons.join(","),
-        available_units: refused.available_units.into(),
-        binding: serde_json::to_string(&refused.bound).map_err(anyhow::Error::from)?,
-        state: requests::OPEN.to_owned(),
-        answer: String::new(),
-        created_at: now,
-        created_by: who.user,
-        closed_at: None,
-        closed_by: None,
-    };
-    row.id = requests::insert(tx.conn, &row)?;
-    let change = Change {
-        action: "request",
-        noun: "request",
-        id: row.id.0,
-        before: &(),
-        after: &row,
-    };
-    tx.record(who, now, change)?;
-    Ok(row.id)
-}
-
-/// Frees what a reservation holds. Doing it twice is harmless; a lease is ended by notice instead.
+/// Frees what a reservation holds, and what was reserved together with it and is no lease yet.
+/// Doing it twice is harmless; a lease is ended by notice instead.
 pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<()> {
     require(who, Permission::CancelReservation)?;
     let site = reservations::get(&mut *db.get()?, id)?.site_id;
     db.write(Chain::Site(site), |tx| {
-        let before = reservations::get(tx.conn, id)?;
-        if !who.sees(before.tenant_id) {
+        let row = reservations::get(tx.conn, id)?;
+        if !who.sees(row.tenant_id) {
             return Err(Error::NotFound);
         }
-        match status(
-            before.state,
-            before.hold_until,
-            before.assigned_at.is_some(),
-            now,
-        ) {
+        match state_of(&row, now) {
             ReservationStatus::Cancelled => return Ok(()),
             ReservationStatus::Leased => return Err(Error::rule("leasing-error-cancel-leased")),
             ReservationStatus::Held | ReservationStatus::Assigned | ReservationStatus::Expired => {}
         }
-        let after = Reservation {
-            state: ReservationState::Cancelled,
-            cancelled_at: Some(now),
-            cancelled_by: who.user,
-            ..before.clone()
+        let all = match row.bundle_id {
+            Some(bundle) => reservations::of_bundle(tx.conn, bundle)?,
+            None => vec![row],
         };
-        reservations::update(tx.conn, &after)?;
-        let change = Change {
-            action: "cancel",
-            noun: "reservation",
-            id: id.0,
-            before: &before,
-            after: &after,
+        let ended = |status| {
+            matches!(
+                status,
+                ReservationStatus::Cancelled | ReservationStatus::Leased
+            )
         };
-        tx.record(who, now, change)
+        for before in all.iter().filter(|row| !ended(state_of(row, now))) {
+            cancel_one(tx, who, now, before)?;
+        }
+        Ok(())
     })
+}
+
+fn state_of(row: &Reservation, now: Instant) -> ReservationStatus {
+    status(row.state, row.hold_until, row.assigned_at.is_some(), now)
+}
+
+fn cancel_one(tx: &mut Tx, who: &Actor, now: Instant, before: &Reservation) -> Result<()> {
+    let after = Reservation {
+        state: ReservationState::Cancelled,
+        cancelled_at: Some(now),
+        cancelled_by: who.user,
+        ..before.clone()
+    };
+    reservations::update(tx.conn, &after)?;
+    let change = Change {
+        action: "cancel",
+        noun: "reservation",
+        id: before.id.0,
+        before,
+        after: &after,
+    };
+    tx.record(who, now, change)
 }

@@ -9,11 +9,13 @@ use crate::domain::identity::TenantKind;
 use crate::domain::identity::access::Permission;
 use crate::domain::identity::details::{LONGEST_LINE, LONGEST_TEXT};
 use crate::domain::ids::TenantId;
+use crate::domain::site::Redundancy;
 use crate::services::forms::once_around;
 use crate::services::identity::tenants as service;
 use crate::text::Locale;
 use crate::web::door::Visit;
 use crate::web::form::Form;
+use crate::web::leasing::words::{redundancy, redundancy_choices};
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of, with_query};
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Happening, Step};
@@ -153,6 +155,10 @@ fn legal(page: &Page, tenant: &Tenant) -> Vec<Fact> {
     };
     facts.push(Fact::new(page.t("tenant-registry"), registry));
     facts.push(Fact::new(
+        page.t("redundancy-rule"),
+        redundancy(page, tenant.redundancy),
+    ));
+    facts.push(Fact::new(
         page.t("tenant-since"),
         page.dt(tenant.created_at),
     ));
@@ -198,6 +204,7 @@ struct TenantForm {
     cancel: String,
     kinds: Vec<Choice>,
     locales: Vec<Choice>,
+    rules: Vec<Choice>,
 }
 
 fn shown(visit: &Visit, id: TenantId, form: Form) -> Answer {
@@ -220,6 +227,7 @@ fn shown(visit: &Visit, id: TenantId, form: Form) -> Answer {
     let template = TenantForm {
         kinds: kinds(&page),
         locales: locales(),
+        rules: redundancy_choices(&page),
         page,
         form,
         action,
@@ -231,7 +239,8 @@ fn shown(visit: &Visit, id: TenantId, form: Form) -> Answer {
 pub async fn blank(visit: Visit) -> Answer {
     let form = Form::blank()
         .with("kind", TenantKind::Company)
-        .with("locale", visit.reader.locale);
+        .with("locale", visit.reader.locale)
+        .with("redundancy", Redundancy::N);
     shown(&visit, TenantId(0), form)
 }
 
@@ -252,7 +261,8 @@ pub async fn edit(visit: Visit, id: Path<i64>) -> Answer {
         .with("bank_details", &tenant.bank_details)
         .with("registry_number", &tenant.registry_number)
         .with("registry_date", date.unwrap_or_default())
-        .with("locale", &tenant.locale);
+        .with("locale", &tenant.locale)
+        .with("redundancy", tenant.redundancy);
     shown(&visit, id, form)
 }
 
@@ -261,6 +271,9 @@ fn parse(form: &mut Form, id: TenantId) -> Option<Tenant> {
     let name = form.text("name", LONGEST_LINE);
     let email = form.email("email");
     let locale = form.choice("locale", Locale::parse);
+    let redundancy = form.optional("redundancy", |form| {
+        form.choice("redundancy", Redundancy::parse)
+    });
     let registry_date = form.optional("registry_date", |form| form.date("registry_date"));
     let mut line = |name: &str, longest| form.optional(name, |form| form.text(name, longest));
     let (inn, kpp) = (line("inn", 40), line("kpp", 40));
@@ -289,6 +302,7 @@ fn parse(form: &mut Form, id: TenantId) -> Option<Tenant> {
         locale: locale?.code().to_owned(),
         created_at: Instant(0),
         created_by: None,
+        redundancy: redundancy?.unwrap_or(Redundancy::N),
     })
 }
 

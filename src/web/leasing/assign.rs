@@ -3,12 +3,14 @@
 use super::reservations::{Loaded, load};
 use super::words;
 use crate::domain::ids::ReservationId;
+use crate::domain::leasing::place::Quality;
 use crate::domain::message::Message;
 use crate::domain::site::{Leg, Supply};
 use crate::domain::units::Watts;
 use crate::services::leasing::answer::Refused;
 use crate::services::leasing::assign::{Assigned, Wanted, assign};
 use crate::services::leasing::options::{Options, Place, options};
+use crate::services::leasing::quality;
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -104,9 +106,18 @@ pub async fn save(
     html_with(status, &page)
 }
 
-async fn known(visit: &Visit, id: ReservationId) -> Result<(Loaded, Options), Problem> {
+/// The reservation, and how good its present place is.
+type Known = (Loaded, Option<Quality>);
+
+async fn known(visit: &Visit, id: ReservationId) -> Result<(Known, Options), Problem> {
     let (who, actor, now) = (visit.who.clone(), visit.who.actor, visit.now);
-    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let loaded = visit
+        .read(move |conn| {
+            let loaded = load(conn, &who, id)?;
+            let quality = quality::of(conn, now, &loaded.row)?;
+            Ok((loaded, quality))
+        })
+        .await?;
     let options = visit
         .run(move |app| options(&app.db, &actor, now, id))
         .await?;
@@ -147,7 +158,7 @@ fn wanted(form: &mut Form, options: &Options) -> Vec<Wanted> {
 
 fn shown(
     visit: &Visit,
-    loaded: &Loaded,
+    loaded: &Known,
     options: &Options,
     form: Form,
     refused: Option<Refused>,
@@ -224,7 +235,7 @@ fn line(
                 leg_name(page, *leg)
             ),
             free: place.free_watts,
-            fits: (place.free_watts.0 / watts_each.0.max(1)).min(place.free_slots),
+            fits: (place.free_watts.0 / watts_each.0.max(1)).min(place.most_units),
             bad: form.error(&name).is_some(),
             name,
         })
@@ -264,9 +275,9 @@ fn refusal(page: &Page, refused: &Refused) -> Refusal {
     }
 }
 
-fn facts(page: &Page, loaded: &Loaded) -> Vec<Fact> {
+fn facts(page: &Page, (loaded, quality): &Known) -> Vec<Fact> {
     let row = &loaded.row;
-    vec![
+    let mut facts = vec![
         Fact::new(page.t("wish-tenant"), &loaded.tenant),
         Fact::new(
             page.t("wish-machines"),
@@ -283,5 +294,10 @@ fn facts(page: &Page, loaded: &Loaded) -> Vec<Fact> {
             page.t("wish-window"),
             words::window(page, row.from_date, row.to_date),
         ),
-    ]
+    ];
+    if let Some(quality) = quality {
+        let said = words::quality(page, quality);
+        facts.push(Fact::new(page.t("quality-now"), said));
+    }
+    facts
 }

@@ -32,6 +32,7 @@ struct AvailabilityPage {
     form: Form,
     models: Vec<ModelChoice>,
     choices: Choices,
+    may_reserve: bool,
     /// Fields that a choice opened are still to be filled in.
     waits: bool,
     map: Option<HeatMap>,
@@ -118,6 +119,7 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     html(&AvailabilityPage {
         models: offer.model_choices(&page),
         choices: choices(&page, &form, &offer),
+        may_reserve: visit.who.may(Permission::Reserve),
         page,
         form,
         waits,
@@ -137,6 +139,7 @@ pub fn mistakes(visit: &Visit, form: Form, offer: &Offer) -> Answer {
     let template = AvailabilityPage {
         models: offer.model_choices(&page),
         choices: choices(&page, &form, offer),
+        may_reserve: visit.who.may(Permission::Reserve),
         page,
         form,
         waits: false,
@@ -394,7 +397,7 @@ fn fields(form: &Form, wish: &Wish) -> Vec<(&'static str, String)> {
 }
 
 /// The first racks by name; more would be a list of its own.
-fn standing(page: &Page, spots: &[Spot]) -> String {
+pub fn standing(page: &Page, spots: &[Spot]) -> String {
     const NAMED: usize = 6;
     let names: Vec<String> = spots
         .iter()

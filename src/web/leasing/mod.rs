@@ -5,7 +5,9 @@ mod availability;
 mod export;
 mod leases;
 mod listed;
+mod parts;
 mod quote;
+mod replan;
 mod requests;
 mod reservations;
 mod reserve;
@@ -23,6 +25,8 @@ routes! {
     get "/reservations" ViewCapacity => reservations::list;
     post "/reservations" Reserve => reserve::create;
     get "/reservations.{format}" ViewCapacity => export::reservations;
+    get "/reservations/new" Reserve => parts::new;
+    post "/reservations/new" Reserve => parts::create;
     get "/reservations/{id}" ViewCapacity => reservations::show;
     get "/reservations/{id}/cancellation" CancelReservation => reservations::confirm_cancel;
     post "/reservations/{id}/cancellation" CancelReservation => reservations::cancel;
@@ -35,6 +39,8 @@ routes! {
     get "/leases/{id}" ViewLeases => leases::show;
     get "/leases/{id}/termination" GiveNotice => leases::confirm_notice;
     post "/leases/{id}/termination" GiveNotice => leases::give_notice;
+    get "/replan" Assign => replan::show;
+    post "/replan" Assign => replan::save;
     get "/requests" ViewRequests => requests::list;
     get "/requests.{format}" ViewRequests => export::requests;
     get "/requests/{id}" ViewRequests => requests::show;

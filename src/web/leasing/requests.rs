@@ -6,7 +6,6 @@ use super::words;
 use crate::db::leasing::lists::{self, Named};
 use crate::db::leasing::requests::{self as rows, OPEN, Request};
 use crate::db::trail;
-use crate::domain::calendar::Window;
 use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::RequestId;
@@ -14,7 +13,7 @@ use crate::domain::leasing::place::Reason;
 use crate::error::Error;
 use crate::services::leasing::answer::Bound;
 use crate::services::leasing::requests::close as close_request;
-use crate::services::leasing::reserve::Wish;
+use crate::services::leasing::together::parts_of;
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
@@ -90,13 +89,7 @@ pub fn line(page: &Page, (row, tenant, site): &Named<Request>) -> Line {
         id: row.id,
         tenant: tenant.clone(),
         site: site.clone(),
-        machines: page.t2(
-            "reservation-machines",
-            "count",
-            row.units,
-            "model",
-            &row.model_name,
-        ),
+        machines: machines(page, row),
         window: words::window(page, row.from_date, row.to_date),
         why: why.join(", "),
         fit: row.available_units,
@@ -104,6 +97,15 @@ pub fn line(page: &Page, (row, tenant, site): &Named<Request>) -> Line {
         open: row.state == OPEN,
         at: page.dt(row.created_at),
     }
+}
+
+/// The kinds that were asked for together.
+fn machines(page: &Page, row: &Request) -> String {
+    let kinds: Vec<String> = parts_of(row)
+        .iter()
+        .map(|(part, _)| words::machines(page, &part.wish))
+        .collect();
+    kinds.join(" + ")
 }
 
 fn reasons(row: &Request) -> Vec<Reason> {
@@ -166,9 +168,13 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
 fn shown(visit: &Visit, loaded: &Loaded, form: Form) -> ShowPage {
     let row = &loaded.row;
     let page = super::numbered(visit.page("nav-requests"), "request-title", row.id);
-    let wish = wish_of(row);
+    let parts = parts_of(row);
+    let wish = &parts[0].0.wish;
     let operator = visit.who.actor.tenant.is_none();
-    let mut asked = asked_for(&page, &wish);
+    let mut asked = match row.parts.as_str() {
+        "" => asked_for(&page, wish),
+        _ => words::parts_asked(&page, &parts),
+    };
     if operator {
         asked.insert(0, Fact::new(page.t("wish-tenant"), &loaded.tenant));
     }
@@ -180,7 +186,10 @@ fn shown(visit: &Visit, loaded: &Loaded, form: Form) -> ShowPage {
         why: why(&page, row),
         asked,
         answer: row.answer.clone(),
-        again: words::availability_link(&wish),
+        again: match row.parts.as_str() {
+            "" => words::availability_link(wish),
+            _ => words::parts_link(&parts),
+        },
         history: listed::history(&page, &loaded.trail),
         form,
         may_answer: open && operator && visit.who.may(Permission::AnswerRequests),
@@ -197,29 +206,10 @@ fn why(page: &Page, row: &Request) -> Vec<String> {
         .collect();
     let bound: Option<Bound> = serde_json::from_str(&row.binding).unwrap_or_default();
     why.extend(bound.map(|bound| words::bound_sentence(page, &bound)));
-    if row.available_units > 0 {
+    if row.parts.is_empty() && row.available_units > 0 {
         why.push(page.t1("refusal-fits", "count", row.available_units));
     }
     why
-}
-
-fn wish_of(row: &Request) -> Wish {
-    Wish {
-        tenant: row.tenant_id,
-        site: row.site_id,
-        hall: row.hall_id,
-        model: row.model_id,
-        model_name: row.model_name.clone(),
-        workload: row.workload,
-        cooling: row.cooling,
-        supply: row.supply,
-        units: u32::try_from(row.units).unwrap_or(1),
-        watts_each: row.watts_each,
-        window: Window {
-            from: row.from_date,
-            to: row.to_date,
-        },
-    }
 }
 
 /// Staff close a request with an answer; its tenant withdraws it without one.

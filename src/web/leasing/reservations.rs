@@ -10,10 +10,13 @@ use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
-use crate::domain::site::Leg;
+use crate::domain::site::{Leg, Redundancy, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
+use crate::services::leasing::house::range_of;
+use crate::services::leasing::quality;
 use crate::services::leasing::reserve;
+use crate::services::leasing::together::Asks;
 use crate::web::door::{Visit, Who};
 use crate::web::form::new_form_key;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
@@ -41,6 +44,7 @@ struct ListPage {
     sites: Vec<Choice>,
     operator: bool,
     may_reserve: bool,
+    may_assign: bool,
 }
 
 /// A row as it is read.
@@ -111,6 +115,7 @@ pub async fn list(visit: Visit) -> Answer {
         statuses: statuses(&page),
         operator: visit.who.actor.tenant.is_none(),
         may_reserve: visit.who.may(Permission::Reserve),
+        may_assign: visit.who.may(Permission::Assign),
         page,
         list,
         next,
@@ -145,6 +150,7 @@ struct ShowPage {
     hold: Option<String>,
     facts: Vec<Fact>,
     places: Vec<Place>,
+    quality: Option<String>,
     assigned: bool,
     /// Nothing is held any more: the places are what was held.
     gone: bool,
@@ -177,6 +183,8 @@ pub struct Loaded {
     pub tenant: String,
     pub site: crate::db::site::sites::Site,
     pub allocations: Vec<lists::Standing>,
+    /// The other reservations that were made with it.
+    pub together: Vec<Reservation>,
     pub lease: Option<crate::db::leasing::leases::Lease>,
     pub trail: Vec<(trail::TrailRow, Option<String>)>,
 }
@@ -191,15 +199,32 @@ pub fn load(conn: &mut Conn, who: &Who, id: ReservationId) -> Result<Loaded> {
         tenant: lists::tenant_contact(conn, row.tenant_id)?.0,
         site: crate::db::site::sites::get(conn, row.site_id)?,
         allocations: lists::standing(conn, id)?,
+        together: others(conn, &row)?,
         lease: crate::db::leasing::leases::by_reservation(conn, id)?,
         trail: trail::of(conn, "reservation", id.0, 50)?,
         row,
     })
 }
 
+fn others(conn: &mut Conn, row: &Reservation) -> Result<Vec<Reservation>> {
+    let mut all = match row.bundle_id {
+        Some(bundle) => rows::of_bundle(conn, bundle)?,
+        None => vec![],
+    };
+    all.retain(|other| other.id != row.id);
+    Ok(all)
+}
+
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (who, id) = (visit.who.clone(), ReservationId(*id));
-    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let now = visit.now;
+    let (loaded, quality) = visit
+        .read(move |conn| {
+            let loaded = load(conn, &who, id)?;
+            let quality = quality::of(conn, now, &loaded.row)?;
+            Ok((loaded, quality))
+        })
+        .await?;
     let status = status_of(&loaded.row, visit.now);
     let mut page = super::numbered(visit.page("nav-reservations"), "reservation-title", id);
     page.zone = loaded.site.zone();
@@ -219,6 +244,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         hold: held.then(|| hold(&page, &loaded.row, visit.now)),
         facts: facts(&page, &visit.who, &loaded),
         places: places(&page, &loaded),
+        quality: quality.map(|quality| words::quality(&page, &quality)),
         assigned: loaded.row.assigned_at.is_some(),
         gone: matches!(
             status,
@@ -296,9 +322,47 @@ fn facts(page: &Page, who: &Who, loaded: &Loaded) -> Vec<Fact> {
             words::window(page, row.from_date, row.to_date),
         ),
     ]);
+    facts.extend(more(page, loaded));
     if let Some(lease) = &loaded.lease {
         let fact = Fact::new(page.t("lease-name"), &lease.number);
         facts.push(fact.linked(format!("/leases/{}", lease.id)));
+    }
+    facts
+}
+
+/// What it asks of its racks, the rule that was promised, and what was reserved with it.
+fn more(page: &Page, loaded: &Loaded) -> Vec<Fact> {
+    let row = &loaded.row;
+    let asks = Asks {
+        whole_racks: row.slots_each == SlotsEach::WholeRack,
+        two_feeds: row.two_feeds,
+        racks: range_of(row),
+    };
+    let said = words::asks(page, &asks);
+    let mut facts = vec![];
+    if !said.is_empty() {
+        facts.push(Fact::new(page.t("parts-asks"), said.join(" · ")));
+    }
+    if row.redundancy != Redundancy::N {
+        let rule = words::redundancy(page, row.redundancy);
+        facts.push(Fact::new(page.t("redundancy-rule"), rule));
+    }
+    for other in &loaded.together {
+        let text = page.t2(
+            "reservation-other",
+            "id",
+            other.id.to_string(),
+            "machines",
+            page.t2(
+                "reservation-machines",
+                "count",
+                other.units,
+                "model",
+                &other.model_name,
+            ),
+        );
+        let fact = Fact::new(page.t("reservation-together"), text);
+        facts.push(fact.linked(format!("/reservations/{}", other.id)));
     }
     facts
 }
@@ -346,7 +410,7 @@ pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     let page = visit.page("nav-reservations");
     let page = super::numbered(page, "reservation-cancel-title", id);
     let row = &loaded.row;
-    let facts = vec![
+    let mut facts = vec![
         Fact::new(
             page.t("wish-machines"),
             page.t2(
@@ -364,6 +428,7 @@ pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
         ),
         Fact::new(page.t("reservation-racks"), page.int(racks(&loaded))),
     ];
+    facts.extend(others_held(&page, &loaded, visit.now));
     let confirm = Confirm {
         lead: page.t("reservation-cancel-lead"),
         facts,
@@ -379,6 +444,25 @@ pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
         confirm,
         form_key: new_form_key(),
     })
+}
+
+/// What is cancelled with it.
+fn others_held(page: &Page, loaded: &Loaded, now: Instant) -> Option<Fact> {
+    let held = |row: &&Reservation| {
+        let status = status_of(row, now);
+        matches!(
+            status,
+            ReservationStatus::Held | ReservationStatus::Assigned
+        )
+    };
+    let numbers: Vec<String> = loaded
+        .together
+        .iter()
+        .filter(held)
+        .map(|row| row.id.to_string())
+        .collect();
+    (!numbers.is_empty())
+        .then(|| Fact::new(page.t("reservation-cancelled-too"), numbers.join(", ")))
 }
 
 fn racks(loaded: &Loaded) -> i64 {

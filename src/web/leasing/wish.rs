@@ -35,6 +35,8 @@ pub const FIELDS: [&str; 13] = [
 ];
 /// A machine that is not in the catalogue.
 pub const CUSTOM: &str = "custom";
+/// Racks for one's own use.
+pub const RACK: &str = "rack";
 const MOST_WATTS: i64 = 1_000_000;
 const MOST_MONTHS: i64 = 240;
 const TERMS: [i64; 6] = [1, 3, 6, 12, 24, 36];
@@ -196,6 +198,12 @@ pub fn unfinished(form: &Form, offer: &Offer) -> bool {
 
 /// The wish of a form; `None` once its fields say what is wrong.
 pub fn parse(form: &mut Form, who: &Who, offer: &Offer) -> Option<Wish> {
+    parse_part(form, who, offer, "")
+}
+
+/// The wish of one part: the fields of its machines carry a suffix, the others are shared.
+pub fn parse_part(form: &mut Form, who: &Who, offer: &Offer, suffix: &str) -> Option<Wish> {
+    let own = |name: &str| format!("{name}{suffix}");
     let tenant = tenant(form, who, offer);
     let site = form.choice("site", |text| {
         offer.site(SiteId(text.parse().ok()?)).map(|site| site.id)
@@ -206,11 +214,11 @@ pub fn parse(form: &mut Form, who: &Who, offer: &Offer) -> Option<Wish> {
             offer.halls.iter().find(|hall| hall.id == id)
         })
     });
-    let machine = machine(form, offer);
-    let units = form.integer("units", 1..=i64::from(MOST_UNITS));
-    let workload = match form.value("workload") {
+    let machine = machine(form, offer, &own);
+    let units = form.integer(&own("units"), 1..=i64::from(MOST_UNITS));
+    let workload = match form.value(&own("workload")) {
         "" => Some(Workload::Mining),
-        _ => form.choice("workload", Workload::parse),
+        _ => form.choice(&own("workload"), Workload::parse),
     };
     let window = window(form);
     let (site, hall, machine) = (site?, hall?, machine?);
@@ -257,21 +265,21 @@ struct Machine {
     supply: Supply,
 }
 
-fn machine(form: &mut Form, offer: &Offer) -> Option<Machine> {
-    if matches!(form.value("model"), "" | CUSTOM) {
-        return custom(form);
+fn machine(form: &mut Form, offer: &Offer, own: &impl Fn(&str) -> String) -> Option<Machine> {
+    if matches!(form.value(&own("model")), "" | CUSTOM | RACK) {
+        return custom(form, own);
     }
-    let model = form.choice("model", |text| {
+    let model = form.choice(&own("model"), |text| {
         let id = ModelId(text.parse().ok()?);
         offer.models.iter().find(|model| model.id == id)
     })?;
     let supply = match model.supply {
         Some(supply) => supply,
-        None if form.value("supply").is_empty() => {
-            form.fail("supply", Message::new("leasing-error-supply"));
+        None if form.value(&own("supply")).is_empty() => {
+            form.fail(&own("supply"), Message::new("leasing-error-supply"));
             return None;
         }
-        None => form.choice("supply", Supply::parse)?,
+        None => form.choice(&own("supply"), Supply::parse)?,
     };
     Some(Machine {
         model: Some(model.id),
@@ -282,11 +290,12 @@ fn machine(form: &mut Form, offer: &Offer) -> Option<Machine> {
     })
 }
 
-fn custom(form: &mut Form) -> Option<Machine> {
-    let watts = form.integer("watts", 1..=MOST_WATTS);
-    let cooling = form.choice("cooling", CoolingKind::parse);
-    let supply = form.choice("supply", Supply::parse);
-    let name = form.optional("model_name", |form| form.text("model_name", 80));
+fn custom(form: &mut Form, own: &impl Fn(&str) -> String) -> Option<Machine> {
+    let watts = form.integer(&own("watts"), 1..=MOST_WATTS);
+    let cooling = form.choice(&own("cooling"), CoolingKind::parse);
+    let supply = form.choice(&own("supply"), Supply::parse);
+    let name = own("model_name");
+    let name = form.optional(&name, |form| form.text(&name, 80));
     let watts = Watts(watts?);
     Some(Machine {
         model: None,

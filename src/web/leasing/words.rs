@@ -1,16 +1,17 @@
 //! Why a wish does not fit, and where machines stand, in the reader's words.
 
-use crate::domain::leasing::place::Reason;
+use crate::domain::leasing::place::{Quality, Reason};
 use crate::domain::leasing::state::ReservationStatus;
-use crate::domain::site::Leg;
+use crate::domain::site::{Leg, Redundancy};
 use crate::domain::units::Watts;
 use crate::services::leasing::answer::{Bound, Refused};
 use crate::services::leasing::availability::Alternative;
 use crate::services::leasing::reserve::Wish;
+use crate::services::leasing::together::{Asks, Part};
 use crate::text::{self, Arg};
 use crate::web::list::with_query;
 use crate::web::page::{Page, Tone};
-use crate::web::parts::{Refusal, Step};
+use crate::web::parts::{Choice, Fact, Refusal, Step};
 
 /// What binds, from when, what is free there and what was asked for.
 pub fn bound_sentence(page: &Page, bound: &Bound) -> String {
@@ -29,6 +30,22 @@ pub fn bound_sentence(page: &Page, bound: &Bound) -> String {
         ("needed", amount(bound.needed)),
     ];
     text::t_with(page.locale, &format!("bound-{}", bound.kind), &values)
+}
+
+/// A rule of admission with what it asks for.
+pub fn redundancy(page: &Page, rule: Redundancy) -> String {
+    page.t(match rule {
+        Redundancy::N => "redundancy-n",
+        Redundancy::NPlusOne => "redundancy-n-plus-one",
+        Redundancy::TwoN => "redundancy-two-n",
+    })
+}
+
+pub fn redundancy_choices(page: &Page) -> Vec<Choice> {
+    Redundancy::ALL
+        .iter()
+        .map(|rule| Choice::new(rule.code(), redundancy(page, *rule)))
+        .collect()
 }
 
 /// A family of reasons, in one sentence.
@@ -120,6 +137,126 @@ pub fn availability_link(wish: &Wish) -> String {
     }
     pairs.extend(wish.hall.map(|hall| ("hall", hall.to_string())));
     with_query("/availability", &pairs)
+}
+
+/// `20 × Antminer S21`.
+pub fn machines(page: &Page, wish: &Wish) -> String {
+    page.t2(
+        "reservation-machines",
+        "count",
+        wish.units,
+        "model",
+        &wish.model_name,
+    )
+}
+
+/// What several parts ask for, and what would have fitted of each.
+pub fn parts_asked(page: &Page, parts: &[(Part, u32)]) -> Vec<Fact> {
+    let mut facts = vec![];
+    for ((part, fits), number) in parts.iter().zip(1..) {
+        let wish = &part.wish;
+        let mut said = vec![
+            machines(page, wish),
+            page.kw(Watts(wish.watts_each.0 * i64::from(wish.units))),
+            page.code("leasing-cooling", wish.cooling),
+            page.code("leasing-supply", wish.supply),
+        ];
+        said.extend(asks(page, &part.asks));
+        said.push(page.t1("parts-would-fit", "count", *fits));
+        facts.push(Fact::new(
+            page.t1("parts-part", "number", number),
+            said.join(" · "),
+        ));
+    }
+    if let Some((part, _)) = parts.first() {
+        let of = part.wish.window;
+        facts.push(Fact::new(
+            page.t("wish-window"),
+            window(page, of.from, of.to),
+        ));
+    }
+    facts
+}
+
+/// What a part asks of its racks, in words.
+pub fn asks(page: &Page, asks: &Asks) -> Vec<String> {
+    let mut said = vec![];
+    if asks.whole_racks {
+        said.push(page.t("parts-rack"));
+    }
+    if asks.two_feeds {
+        said.push(page.t("parts-feeds"));
+    }
+    if let Some(racks) = &asks.racks {
+        said.push(page.t1("parts-among", "count", racks.len()));
+    }
+    said
+}
+
+/// The form of several parts, filled in again; chosen racks are named anew.
+pub fn parts_link(parts: &[(Part, u32)]) -> String {
+    let Some((first, _)) = parts.first() else {
+        return "/reservations/new".to_owned();
+    };
+    let mut pairs = vec![
+        ("site".to_owned(), first.wish.site.to_string()),
+        ("from".to_owned(), first.wish.window.from.to_string()),
+        ("parts".to_owned(), parts.len().to_string()),
+    ];
+    match first.wish.window.to {
+        Some(to) => pairs.extend([
+            ("term".to_owned(), "until".to_owned()),
+            ("to".to_owned(), to.to_string()),
+        ]),
+        None => pairs.push(("term".to_owned(), "open".to_owned())),
+    }
+    pairs.extend(
+        first
+            .wish
+            .hall
+            .map(|hall| ("hall".to_owned(), hall.to_string())),
+    );
+    for ((part, _), number) in parts.iter().zip(1..) {
+        let wish = &part.wish;
+        let mut own = |name: &str, value: String| pairs.push((format!("{name}-{number}"), value));
+        match wish.model {
+            Some(model) => own("model", model.to_string()),
+            None => {
+                let kind = if part.asks.whole_racks {
+                    "rack"
+                } else {
+                    "custom"
+                };
+                own("model", kind.to_owned());
+                own("model_name", wish.model_name.clone());
+                own("watts", wish.watts_each.0.to_string());
+                own("cooling", wish.cooling.to_string());
+            }
+        }
+        own("supply", wish.supply.to_string());
+        own("units", wish.units.to_string());
+        own("workload", wish.workload.to_string());
+        if part.asks.two_feeds {
+            own("feeds", "yes".to_owned());
+        }
+    }
+    let pairs: Vec<(&str, String)> = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    with_query("/reservations/new", &pairs)
+}
+
+/// `2 racks, one row, worst leg difference 3.5 kW`.
+pub fn quality(page: &Page, quality: &Quality) -> String {
+    let said = [
+        page.t1("quality-racks", "count", quality.racks),
+        page.t1("quality-opened", "count", quality.opened),
+        page.t1("quality-rows", "count", quality.rows),
+        page.t1("quality-legs", "power", page.kw(quality.imbalance)),
+        page.t1("quality-left", "count", quality.left),
+    ];
+    said.join(", ")
 }
 
 /// From a day until another, or without an end.

@@ -5,11 +5,13 @@ use super::restrictions::sentence;
 use crate::db::site::sites::{self, ANNOUNCED, Restriction, Site};
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{PlanId, SiteId};
+use crate::domain::site::Redundancy;
 use crate::domain::units::Watts;
 use crate::services::site as service;
 use crate::services::site::figures::{Figures, Load};
 use crate::web::door::Visit;
 use crate::web::form::Form;
+use crate::web::leasing::words::{redundancy, redundancy_choices};
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Tab};
 use crate::web::visit::Answer;
@@ -176,6 +178,7 @@ fn facts(page: &Page, site: &Site, plan: Option<(PlanId, String)>) -> Vec<Fact> 
             page.t("site-hold"),
             page.t1("count-hours", "count", site.hold_hours),
         ),
+        Fact::new(page.t("redundancy-rule"), redundancy(page, site.redundancy)),
         plan,
     ]
 }
@@ -206,6 +209,7 @@ struct SiteForm {
     form: Form,
     action: String,
     cancel: String,
+    rules: Vec<Choice>,
     plans: Vec<Choice>,
     regions: Vec<Choice>,
     zones: Vec<String>,
@@ -251,6 +255,7 @@ async fn shown(
     html_with(
         status,
         &SiteForm {
+            rules: redundancy_choices(&page),
             page,
             form,
             action,
@@ -266,7 +271,8 @@ async fn shown(
 pub async fn blank(visit: Visit) -> Answer {
     let form = Form::blank()
         .with("time_zone", "Europe/Moscow")
-        .with("hold_hours", USUAL_HOLD);
+        .with("hold_hours", USUAL_HOLD)
+        .with("redundancy", Redundancy::N);
     shown(&visit, None, form, StatusCode::OK, vec![]).await
 }
 
@@ -281,6 +287,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("address", &site.address)
         .with("time_zone", &site.time_zone)
         .with("hold_hours", site.hold_hours)
+        .with("redundancy", site.redundancy)
         .with(
             "plan",
             site.plan_id.map_or(String::new(), |id| id.to_string()),
@@ -298,7 +305,11 @@ fn parse(form: &mut Form, before: Site) -> Option<Site> {
     });
     let hold_hours = form.integer("hold_hours", HOLD_HOURS);
     let plan = form.optional("plan", |form| form.choice("plan", |id| id.parse().ok()));
+    let redundancy = form.optional("redundancy", |form| {
+        form.choice("redundancy", Redundancy::parse)
+    });
     Some(Site {
+        redundancy: redundancy?.unwrap_or(before.redundancy),
         name: name?,
         code: code?,
         region_code: region?,
@@ -341,6 +352,7 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
         hold_hours: USUAL_HOLD,
         plan_id: None,
         created_at: visit.now,
+        redundancy: Redundancy::N,
     };
     save(visit, site, fields).await
 }

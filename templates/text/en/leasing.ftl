@@ -322,3 +322,118 @@ reason-short-cooling_kind = no such cooling
 reason-short-space = slots
 reason-short-power = power
 reason-short-cooling = cooling
+
+## Several kinds at once
+
+parts-open = Several kinds, whole racks, chosen racks…
+parts-title = Reserve several kinds at once
+parts-sub = All parts are placed together for the same term, or none of them.
+parts-when = Where and when
+parts-check = Check what fits
+parts-part = Part { $number }
+parts-what = What
+parts-rack = whole racks for own use
+parts-rack-name = whole rack, up to { $power }
+parts-units = Machines or racks
+parts-name = Name
+parts-watts = Power of one machine or rack
+parts-supply-hint = A whole rack: three-phase, or on one phase
+parts-racks = Only these racks
+parts-racks-hint = Names by comma; a range as A-01..A-10
+parts-feeds = on two feeds
+parts-feeds-hint = Only racks that two feeds supply, each able to carry them alone
+parts-among =
+    { $count ->
+        [one] in { $count } named rack
+       *[other] among { $count } named racks
+    }
+parts-asks = Asks for
+parts-remove = Remove part { $number }
+parts-add = Add a part
+parts-reserve = Reserve all
+parts-take-offer = Take over what fits
+parts-fit = All of it fits:
+parts-refused = All of it together does not fit
+parts-fits = { $model }: { $fits } of { $units } fit beside the parts before it.
+parts-would-fit =
+    { $count ->
+        [one] { $count } would fit
+       *[other] { $count } would fit
+    }
+parts-error-rack = There is no rack “{ $rack }” on this site.
+leasing-error-parts = From 1 to 8 parts.
+leasing-error-together = Parts of one request share their tenant, site, hall and term.
+reservation-together = Reserved together
+reservation-other = No. { $id }: { $machines }
+reservation-cancelled-too = Cancelled with it
+
+## Redundancy
+
+redundancy-section = Admission
+redundancy-rule = Redundancy
+redundancy-n = N: any rack
+redundancy-n-plus-one = N+1: two feeds and a spare cooling unit
+redundancy-two-n = 2N: two feeds with nothing in common but the grid, and a spare cooling unit
+redundancy-site-hint = What every rack must have that is booked here. A tenant's own rule holds where it is stricter.
+redundancy-tenant-hint = What every rack must have that this tenant books. A site's rule holds where it is stricter.
+
+## How good a place is
+
+quality-now = Place as it is now
+quality-racks =
+    { $count ->
+        [one] { $count } rack
+       *[other] { $count } racks
+    }
+quality-opened =
+    { $count ->
+        [0] none of them newly opened
+        [one] { $count } newly opened
+       *[other] { $count } newly opened
+    }
+quality-rows =
+    { $count ->
+        [1] one row
+       *[other] { $count } rows
+    }
+quality-legs = worst leg difference { $power }
+quality-left =
+    { $count ->
+        [one] { $count } whole rack left for others
+       *[other] { $count } whole racks left for others
+    }
+
+## Re-planning
+
+replan-open-page = Re-plan
+replan-title = Re-plan
+replan-sub = Moves of reservations that are not assigned yet, so that capacity is free in one piece.
+replan-goal = Make room for
+replan-goal-racks = whole racks
+replan-goal-request = Request No. { $id }, { $tenant }: { $machines }
+replan-model = Count how many fit
+replan-moves = Moves
+replan-count =
+    { $count ->
+        [one] { $count } reservation
+       *[other] { $count } reservations
+    }
+replan-none = Nothing to gain: no move of an unassigned reservation frees more.
+replan-from = Stands in
+replan-to = Would stand in
+replan-effect = What it changes
+replan-before = Before
+replan-after = After
+replan-open = Racks in use
+replan-free = Whole racks free
+replan-legs = Worst leg difference
+replan-fits = { $model }: fit with nobody moving
+replan-warning = Only the proposed racks change. Nothing that is assigned or leased moves.
+replan-apply =
+    { $count ->
+        [one] Move { $count } reservation
+       *[other] Move { $count } reservations
+    }
+replan-error-changed = The reservations have changed since: look at the new proposal.
+done-replanned = The reservations are moved.
+history-reservation-replan = { $who }: moved to other racks

@@ -333,3 +333,135 @@ reason-short-cooling_kind = нет такого охлаждения
 reason-short-space = места
 reason-short-power = питание
 reason-short-cooling = охлаждение
+
+## Несколько видов сразу
+
+parts-open = Несколько видов, стойки целиком, выбор стоек…
+parts-title = Бронь на несколько видов сразу
+parts-sub = Все части размещаются вместе и на один срок — или не размещается ни одна.
+parts-when = Где и когда
+parts-check = Проверить, что поместится
+parts-part = Часть { $number }
+parts-what = Что
+parts-rack = стойки целиком для себя
+parts-rack-name = стойка целиком, до { $power }
+parts-units = Машин или стоек
+parts-name = Название
+parts-watts = Мощность одной машины или стойки
+parts-supply-hint = Стойка целиком: трёхфазная или на одной фазе
+parts-racks = Только эти стойки
+parts-racks-hint = Имена через запятую; диапазон — А-01..А-10
+parts-feeds = на двух фидерах
+parts-feeds-hint = Только стойки с двумя фидерами, каждый из которых несёт их целиком
+parts-among =
+    { $count ->
+        [one] в { $count } названной стойке
+        [few] среди { $count } названных стоек
+        [many] среди { $count } названных стоек
+       *[other] среди { $count } названных стоек
+    }
+parts-asks = Условия
+parts-remove = Убрать часть { $number }
+parts-add = Добавить часть
+parts-reserve = Забронировать всё
+parts-take-offer = Взять то, что помещается
+parts-fit = Всё помещается:
+parts-refused = Всё вместе не помещается
+parts-fits = { $model }: рядом с предыдущими частями помещается { $fits } из { $units }.
+parts-would-fit =
+    { $count ->
+        [one] поместилась бы { $count }
+        [few] поместились бы { $count }
+        [many] поместилось бы { $count }
+       *[other] поместилось бы { $count }
+    }
+parts-error-rack = Стойки «{ $rack }» на этой площадке нет.
+leasing-error-parts = От 1 до 8 частей.
+leasing-error-together = У частей одной заявки общие арендатор, площадка, зал и срок.
+reservation-together = Забронировано вместе
+reservation-other = № { $id }: { $machines }
+reservation-cancelled-too = Отменяются вместе с ней
+
+## Резервирование
+
+redundancy-section = Допуск
+redundancy-rule = Резервирование
+redundancy-n = N: любая стойка
+redundancy-n-plus-one = N+1: два фидера и запасная установка охлаждения
+redundancy-two-n = 2N: два фидера, у которых общий только ввод, и запасная установка охлаждения
+redundancy-site-hint = Чему должна отвечать любая стойка, которую здесь бронируют. Правило арендатора действует, если оно строже.
+redundancy-tenant-hint = Чему должна отвечать любая стойка, которую бронирует этот арендатор. Правило площадки действует, если оно строже.
+
+## Насколько удачно место
+
+quality-now = Место сейчас
+quality-racks =
+    { $count ->
+        [one] { $count } стойка
+        [few] { $count } стойки
+        [many] { $count } стоек
+       *[other] { $count } стойки
+    }
+quality-opened =
+    { $count ->
+        [0] новых не занято
+        [one] { $count } занята впервые
+        [few] { $count } заняты впервые
+        [many] { $count } занято впервые
+       *[other] { $count } занято впервые
+    }
+quality-rows =
+    { $count ->
+        [1] один ряд
+        [one] { $count } ряд
+        [few] { $count } ряда
+        [many] { $count } рядов
+       *[other] { $count } ряда
+    }
+quality-legs = наибольший перекос фаз { $power }
+quality-left =
+    { $count ->
+        [one] другим остаётся { $count } стойка целиком
+        [few] другим остаются { $count } стойки целиком
+        [many] другим остаётся { $count } стоек целиком
+       *[other] другим остаётся { $count } стойки целиком
+    }
+
+## Перепланирование
+
+replan-open-page = Перепланировать
+replan-title = Перепланирование
+replan-sub = Какие брони без назначенных стоек переставить, чтобы свободное место собралось вместе.
+replan-goal = Освободить место под
+replan-goal-racks = стойки целиком
+replan-goal-request = заявку № { $id }, { $tenant }: { $machines }
+replan-model = Считать, сколько поместится
+replan-moves = Перестановки
+replan-count =
+    { $count ->
+        [one] { $count } бронь
+        [few] { $count } брони
+        [many] { $count } броней
+       *[other] { $count } брони
+    }
+replan-none = Выигрыша нет: перестановкой броней без назначенных стоек больше места не освободить.
+replan-from = Стоит в
+replan-to = Встанет в
+replan-effect = Что изменится
+replan-before = Было
+replan-after = Станет
+replan-open = Занято стоек
+replan-free = Свободно стоек целиком
+replan-legs = Наибольший перекос фаз
+replan-fits = { $model }: поместится без перестановок
+replan-warning = Меняются только предложенные стойки. Назначенное и сданное в аренду остаётся на месте.
+replan-apply =
+    { $count ->
+        [one] Переставить { $count } бронь
+        [few] Переставить { $count } брони
+        [many] Переставить { $count } броней
+       *[other] Переставить { $count } брони
+    }
+replan-error-changed = Брони с тех пор изменились: посмотрите новое предложение.
+done-replanned = Брони переставлены.
+history-reservation-replan = { $who }: переставлено в другие стойки

@@ -7,6 +7,7 @@ use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::TenantKind;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::ids::{TenantId, UserId};
+use innkeeper::domain::site::Redundancy;
 use innkeeper::error::Error;
 use innkeeper::services::identity::users::NewUser;
 use innkeeper::services::identity::{tenants, users};
@@ -58,6 +59,7 @@ pub fn a_tenant(name: &str) -> Tenant {
         locale: text("ru"),
         created_at: Instant(0),
         created_by: None,
+        redundancy: Redundancy::N,
     }
 }
 

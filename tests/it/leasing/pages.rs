@@ -172,3 +172,81 @@ fn fight(visitor: &Visitor) -> u32 {
     }
     held.iter().map(|(_, units)| units).sum()
 }
+
+/// Two kinds of machines, as the form of several parts sends them.
+fn parts(units: [&'static str; 2]) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("site", "1"),
+        ("from", "2026-12-01"),
+        ("term", "12"),
+        ("parts", "2"),
+        ("model-1", "custom"),
+        ("watts-1", "3500"),
+        ("supply-1", "single"),
+        ("cooling-1", "air"),
+        ("units-1", units[0]),
+        ("model-2", "rack"),
+        ("watts-2", "9000"),
+        ("supply-2", "three"),
+        ("cooling-2", "air"),
+        ("units-2", units[1]),
+        ("racks-2", "R05..R07"),
+    ]
+}
+
+fn with<'a>(
+    mut fields: Vec<(&'a str, &'a str)>,
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    fields.extend(more);
+    fields
+}
+
+on_both! {
+    fn parts_are_added_checked_refused_and_reserved_on_one_page(house: &House) {
+        house.world();
+        let server = Server::start(&house.app(NOW));
+        let owner = server.signed_in(OWNER, PASSWORD);
+        assert!(page(&owner, "/reservations/new?model=custom&watts=3500&units=7&site=1").contains("value=\"7\""));
+        let two = parts(["6", "2"]);
+        let three = owner.post("/reservations/new", &with(two.clone(), &[("do", "add")]));
+        assert_eq!(three.status().as_u16(), 200);
+        let text = three.text().unwrap();
+        assert!(text.contains("name=\"units-3\"") && text.contains("value=\"R05..R07\""), "{text}");
+        let one = owner.post("/reservations/new", &with(two.clone(), &[("do", "remove-1")])).text().unwrap();
+        assert!(one.contains("value=\"9000\"") && !one.contains("name=\"units-2\""), "{one}");
+        let seen = owner.post("/reservations/new", &with(two.clone(), &[("do", "check")])).text().unwrap();
+        assert!(seen.contains("R05"), "{seen}");
+        let unknown = owner.post("/reservations/new", &with(parts(["1", "1"]), &[("racks-1", "R77")]));
+        assert_eq!(unknown.status().as_u16(), 422);
+        assert!(unknown.text().unwrap().contains("R77"));
+        let refused = owner.post("/reservations/new", &parts(["6", "4"]));
+        assert_eq!(refused.status().as_u16(), 409);
+        let text = refused.text().unwrap();
+        assert!(text.contains("class=\"refusal\"") && text.contains("name=\"offer-2\" value=\"3\""), "{text}");
+        page(&owner, "/requests/1");
+        let json: Value = owner.post_json("/reservations/new", &parts(["6", "4"])).json().unwrap();
+        assert_eq!((&json["answer"], &json["available_parts"]), (&"space".into(), &serde_json::json!([6, 3])));
+        let place = location(&owner.post("/reservations/new", &two));
+        assert!(place.starts_with("/reservations/1"));
+        assert!(page(&owner, &place).contains("/reservations/2"));
+        location(&owner.post("/reservations/2/cancellation", &[]));
+        assert!(page(&owner, "/reservations/1").contains("/availability?"), "gone with its other part");
+        assert_eq!(check(&house.db, NOW).unwrap(), vec![]);
+    }
+
+    fn staff_move_unassigned_reservations_together(house: &House) {
+        let world = house.world();
+        for _ in 0..2 {
+            world.held(house, NOW, 3);
+        }
+        let server = Server::start(&house.app(NOW));
+        let staff = server.signed_in(STAFF, PASSWORD);
+        let text = page(&staff, "/replan?site=1&model=custom&watts=3500&supply=single&cooling=air&units=1");
+        assert!(text.contains("/replan"), "{text}");
+        let late = [("site", "1"), ("model", "custom"), ("watts", "3500"), ("supply", "single"), ("cooling", "air"), ("seal", "stale")];
+        assert_eq!(staff.post("/replan", &late).status().as_u16(), 409);
+        let owner = server.signed_in(OWNER, PASSWORD);
+        assert_eq!(owner.get("/replan").status().as_u16(), 403);
+    }
+}

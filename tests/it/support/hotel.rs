@@ -19,7 +19,9 @@ use innkeeper::domain::identity::access::Actor;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::state::ReservationState;
 use innkeeper::domain::money::Currency;
-use innkeeper::domain::site::{CoolingKind, NodeKind, RackKind, RackPhase, Supply, Workload};
+use innkeeper::domain::site::{
+    CoolingKind, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+};
 use innkeeper::domain::units::Watts;
 use innkeeper::services::billing::plans;
 use innkeeper::services::metering::imports::{self, Keep, Upload};
@@ -167,6 +169,7 @@ impl<'a> Hotel<'a> {
             locale: "ru".into(),
             created_at: Instant(0),
             created_by: None,
+            redundancy: Redundancy::N,
         };
         self.db
             .write(Chain::Operator, |tx| tenants::insert(tx.conn, &tenant))
@@ -320,6 +323,7 @@ fn site(time_zone: &str) -> Site {
         hold_hours: 72,
         plan_id: None,
         created_at: Instant(0),
+        redundancy: Redundancy::N,
     }
 }
 
@@ -366,5 +370,10 @@ fn reservation(site: SiteId, signed: &Signed) -> Reservation {
         created_by: None,
         cancelled_at: None,
         cancelled_by: None,
+        bundle_id: None,
+        slots_each: SlotsEach::One,
+        two_feeds: false,
+        rack_range: None,
+        redundancy: Redundancy::N,
     }
 }

@@ -2,17 +2,18 @@
 
 mod raw;
 
-use self::raw::{RawCase, RawNode, RawRestriction, RawZone, each, position};
+use self::raw::{RawCase, RawNode, RawReserve, RawRestriction, RawZone, each, position};
 use super::place::{
-    Booking, Demand, Limits, Needs, Piece, Refusal, Site, check_assignment, legs_from_supply,
-    legs_from_watts, most_units, place,
+    Booking, Demand, Limits, Needs, PartsRefusal, Piece, Site, check_assignment, legs_from_supply,
+    legs_from_watts, most_units, place_all,
 };
 use crate::domain::calendar::Window;
-use crate::domain::site::{CoolingKind, Leg, Supply, Workload};
+use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A case as it is parsed: the site by position, the operations in order.
 #[derive(Clone, Debug)]
@@ -26,7 +27,24 @@ pub struct Case {
     pub ratings: Vec<Rating>,
     pub zones: Vec<String>,
     pub racks: Vec<String>,
+    pub rules: Rules,
     pub ops: Vec<Op>,
+}
+
+/// The rules of admission: the site's, and those of tenants by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    pub site: Option<Redundancy>,
+    pub tenants: BTreeMap<String, Redundancy>,
+}
+
+impl Rules {
+    /// The stricter of the site's and the tenant's.
+    pub fn of(&self, tenant: &str) -> Redundancy {
+        let own = self.tenants.get(tenant).copied();
+        let site = self.site.unwrap_or(Redundancy::N);
+        site.stricter(own.unwrap_or(Redundancy::N))
+    }
 }
 
 /// What stands on a power node's nameplate, and the share of it that may be used.
@@ -74,31 +92,44 @@ pub enum Op {
     Assign(Assign),
 }
 
-/// `expect` is `accepted`, a reason's code, or `refused` for any reason.
+/// A request of one part or several. `expect` is `accepted`, a reason's code, or `refused` for any.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "RawReserve")]
 pub struct Reserve {
     pub id: String,
     pub tenant: Option<String>,
-    pub workload: Workload,
-    pub cooling: CoolingKind,
-    pub units: u32,
-    pub watts_each: i64,
-    pub supply: Supply,
     pub from: NaiveDate,
     pub to: Option<NaiveDate>,
+    pub parts: Vec<Part>,
     /// A planner's what-if expects nothing.
-    #[serde(default)]
     pub expect: Option<String>,
-    pub available_units: Option<u32>,
+    /// One number, or one a part.
+    pub available_units: Option<Vec<u32>>,
     pub reasons: Option<Vec<String>>,
 }
 
-/// Staff give a booking its racks: those named, or those it has. Answers `assigned`.
+/// Equal machines, or whole racks of a kind.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub workload: Workload,
+    pub cooling: CoolingKind,
+    /// Machines, or racks.
+    pub units: u32,
+    pub watts_each: i64,
+    pub supply: Supply,
+    pub whole_racks: bool,
+    pub two_feeds: bool,
+    /// Only these racks, by name.
+    pub racks: Option<Vec<String>>,
+}
+
+/// Staff give a booking its racks: those named, or those it has. Answers `assigned`. `part` counts
+/// from 1; without it all parts are confirmed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     pub id: String,
+    pub part: Option<usize>,
     #[serde(default)]
     pub pieces: Vec<AssignedPiece>,
     pub expect: Option<String>,
@@ -143,6 +174,10 @@ impl Case {
         let ratings = each(&raw.site.power, RawNode::rating)?;
         let RawCase { name, why, ops, .. } = raw;
         let time_zone = raw.site.time_zone;
+        let rules = Rules {
+            site: raw.site.redundancy,
+            tenants: raw.site.tenants,
+        };
         Ok(Self {
             name,
             why,
@@ -152,6 +187,7 @@ impl Case {
             ratings,
             zones,
             racks,
+            rules,
             ops,
         })
     }
@@ -186,29 +222,69 @@ impl Case {
         wrong: &mut Vec<String>,
         limits: &Limits,
     ) {
-        let Some(demand) = request.demand() else {
-            return wrong.push(format!("{}: its end is not after its start", request.id));
+        let Some(demands) = self.demands(request) else {
+            return wrong.push(format!("{}: unknown racks, or no window", request.id));
         };
         let bookings: Vec<Booking> = live.iter().map(|(_, booking)| booking.clone()).collect();
-        if let (Some(most), "accepted") = (request.available_units, request.expected()) {
-            let found = most_units(&self.site, &bookings, &demand, limits).units;
-            compare(&request.id, &most.to_string(), &found.to_string(), wrong);
+        if let (Some(most), "accepted", [demand]) =
+            (&request.available_units, request.expected(), &demands[..])
+        {
+            let found = most_units(&self.site, &bookings, demand, limits).units;
+            compare(&request.id, &text(most), &found.to_string(), wrong);
         }
-        match place(&self.site, &bookings, &demand, limits) {
+        match place_all(&self.site, &bookings, &demands, limits) {
             Ok(placed) => {
                 compare(&request.id, request.expected(), "accepted", wrong);
                 for (at, witness) in placed.moved {
                     live[at].1.witness = witness;
                 }
-                let booking = Booking {
-                    demand,
-                    witness: placed.pieces,
-                    assigned: false,
-                };
-                live.push((request.id.clone(), booking));
+                for (demand, witness) in demands.into_iter().zip(placed.parts) {
+                    let booking = Booking {
+                        demand,
+                        witness,
+                        assigned: false,
+                    };
+                    live.push((request.id.clone(), booking));
+                }
             }
             Err(refusal) => request.compare_refusal(&refusal, wrong),
         }
+    }
+
+    /// What is asked for; `None` where the end is not after the start or a rack is unknown.
+    pub fn demands(&self, request: &Reserve) -> Option<Vec<Demand>> {
+        let window = Window::new(request.from, request.to)?;
+        let redundancy = self.rules.of(request.tenant());
+        let demand = |part: &Part| {
+            let named = |names: &Vec<String>| -> Option<Vec<usize>> {
+                let mut racks = each(names, |name| position(&self.racks, name)).ok()?;
+                racks.sort_unstable();
+                Some(racks)
+            };
+            let racks = match &part.racks {
+                None => None,
+                Some(names) => Some(named(names)?),
+            };
+            Some(Demand {
+                workload: part.workload,
+                cooling: part.cooling,
+                units: part.units,
+                watts_each: Watts(part.watts_each),
+                supply: part.supply,
+                window,
+                racks,
+                needs: Needs {
+                    slots_each: if part.whole_racks {
+                        SlotsEach::WholeRack
+                    } else {
+                        SlotsEach::One
+                    },
+                    two_feeds: part.two_feeds,
+                    redundancy,
+                },
+            })
+        };
+        request.parts.iter().map(demand).collect()
     }
 
     fn assign(
@@ -219,51 +295,63 @@ impl Case {
         limits: &Limits,
     ) {
         let expect = choice.expect.as_deref().unwrap_or("assigned");
-        let Some(at) = live.iter().position(|(id, _)| *id == choice.id) else {
+        let own = |(_, (id, _)): &(usize, &(String, Booking))| *id == choice.id;
+        let mut parts: Vec<usize> = live
+            .iter()
+            .enumerate()
+            .filter(own)
+            .map(|(at, _)| at)
+            .collect();
+        if let Some(part) = choice.part {
+            parts = parts
+                .get(part.wrapping_sub(1))
+                .copied()
+                .into_iter()
+                .collect();
+        }
+        if parts.is_empty() {
             return wrong.push(format!("{}: no such booking to assign", choice.id));
-        };
-        let chosen = each(&choice.pieces, |piece| {
-            let rack = position(&self.racks, &piece.rack)?;
+        }
+        let mut found = "assigned";
+        for at in parts {
+            let pieces = match self.chosen(choice, &live[at].1) {
+                Ok(pieces) => pieces,
+                Err(error) => return wrong.push(format!("{}: {error}", choice.id)),
+            };
+            let bookings: Vec<Booking> = live.iter().map(|(_, booking)| booking.clone()).collect();
+            match check_assignment(&self.site, &bookings, at, &pieces, limits) {
+                Ok(placed) => {
+                    for (at, witness) in placed.moved {
+                        live[at].1.witness = witness;
+                    }
+                    live[at].1.witness = placed.pieces;
+                    live[at].1.assigned = true;
+                }
+                Err(_) if expect == "refused" => return,
+                Err(refusal) => found = refusal.reasons[0].code(),
+            }
+        }
+        compare(&choice.id, expect, found, wrong);
+    }
+
+    /// The racks named, or those that the booking has.
+    fn chosen(&self, choice: &Assign, booking: &Booking) -> Result<Vec<Piece>, CaseError> {
+        if choice.pieces.is_empty() {
+            return Ok(booking.witness.clone());
+        }
+        each(&choice.pieces, |piece| {
             Ok(Piece {
-                rack,
+                rack: position(&self.racks, &piece.rack)?,
                 leg: piece.leg,
                 units: piece.units,
             })
-        });
-        let pieces = match chosen {
-            Ok(pieces) if pieces.is_empty() => live[at].1.witness.clone(),
-            Ok(pieces) => pieces,
-            Err(error) => return wrong.push(format!("{}: {error}", choice.id)),
-        };
-        let bookings: Vec<Booking> = live.iter().map(|(_, booking)| booking.clone()).collect();
-        match check_assignment(&self.site, &bookings, at, &pieces, limits) {
-            Ok(placed) => {
-                compare(&choice.id, expect, "assigned", wrong);
-                for (at, witness) in placed.moved {
-                    live[at].1.witness = witness;
-                }
-                live[at].1.witness = placed.pieces;
-                live[at].1.assigned = true;
-            }
-            Err(_) if expect == "refused" => {}
-            Err(refusal) => compare(&choice.id, expect, refusal.reasons[0].code(), wrong),
-        }
+        })
     }
 }
 
 impl Reserve {
-    /// What is asked for; `None` where the end is not after the start.
-    pub fn demand(&self) -> Option<Demand> {
-        Some(Demand {
-            workload: self.workload,
-            cooling: self.cooling,
-            units: self.units,
-            watts_each: Watts(self.watts_each),
-            supply: self.supply,
-            window: Window::new(self.from, self.to)?,
-            racks: None,
-            needs: Needs::default(),
-        })
+    pub fn tenant(&self) -> &str {
+        self.tenant.as_deref().unwrap_or("tenant")
     }
 
     /// A case without an expectation expects the request to fit.
@@ -271,7 +359,7 @@ impl Reserve {
         self.expect.as_deref().unwrap_or("accepted")
     }
 
-    fn compare_refusal(&self, refusal: &Refusal, wrong: &mut Vec<String>) {
+    fn compare_refusal(&self, refusal: &PartsRefusal, wrong: &mut Vec<String>) {
         let found = refusal.reasons[0].code();
         if self.expected() != "refused" {
             compare(&self.id, self.expected(), found, wrong);
@@ -280,15 +368,20 @@ impl Reserve {
             let all: Vec<&str> = refusal.reasons.iter().map(|reason| reason.code()).collect();
             compare(&self.id, &reasons.join(" "), &all.join(" "), wrong);
         }
-        if let Some(most) = self.available_units {
+        if let Some(most) = &self.available_units {
             compare(
                 &self.id,
-                &most.to_string(),
-                &refusal.available_units.to_string(),
+                &text(most),
+                &text(&refusal.available_units),
                 wrong,
             );
         }
     }
+}
+
+fn text(units: &[u32]) -> String {
+    let each: Vec<String> = units.iter().map(ToString::to_string).collect();
+    each.join(" ")
 }
 
 fn compare(id: &str, expected: &str, found: &str, wrong: &mut Vec<String>) {

@@ -1,9 +1,9 @@
 //! A capacity case as it stands in its file, before names become positions.
 
-use super::{CaseError, Op, Rating};
+use super::{CaseError, Op, Part, Rating, Reserve};
 use crate::domain::calendar::Window;
 use crate::domain::leasing::place::{CoolingZone, Node, Outage, Rack, Restriction};
-use crate::domain::site::{CoolingKind, Leg, RackPhase, Workload};
+use crate::domain::site::{CoolingKind, Leg, RackPhase, Redundancy, Supply, Workload};
 use crate::domain::units::Watts;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -32,6 +32,131 @@ pub struct RawSite {
     pub restrictions: Vec<RawRestriction>,
     #[serde(default)]
     pub outages: Vec<RawOutage>,
+    /// The site's rule of admission, and those of its tenants.
+    pub redundancy: Option<Redundancy>,
+    #[serde(default)]
+    pub tenants: BTreeMap<String, Redundancy>,
+}
+
+/// A request as it is written: of one part, or of `parts` that take over its workload and cooling.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawReserve {
+    id: String,
+    tenant: Option<String>,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    workload: Option<Workload>,
+    cooling: Option<CoolingKind>,
+    units: Option<u32>,
+    whole_racks: Option<u32>,
+    watts_each: Option<i64>,
+    supply: Option<Supply>,
+    feeds: Option<u8>,
+    racks: Option<Vec<String>>,
+    parts: Option<Vec<RawPart>>,
+    expect: Option<String>,
+    available_units: Option<Units>,
+    reasons: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPart {
+    workload: Option<Workload>,
+    cooling: Option<CoolingKind>,
+    units: Option<u32>,
+    whole_racks: Option<u32>,
+    watts_each: Option<i64>,
+    supply: Option<Supply>,
+    feeds: Option<u8>,
+    racks: Option<Vec<String>>,
+}
+
+/// Of one part, or of each.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Units {
+    One(u32),
+    Each(Vec<u32>),
+}
+
+impl TryFrom<RawReserve> for Reserve {
+    type Error = String;
+
+    fn try_from(raw: RawReserve) -> Result<Self, String> {
+        let id = raw.id;
+        let alone = RawPart {
+            workload: raw.workload,
+            cooling: raw.cooling,
+            units: raw.units,
+            whole_racks: raw.whole_racks,
+            watts_each: raw.watts_each,
+            supply: raw.supply,
+            feeds: raw.feeds,
+            racks: raw.racks,
+        };
+        let parts = match raw.parts {
+            None => vec![alone.read(None, None)],
+            Some(_) if alone.describes() => {
+                return Err(format!("{id}: machines beside its parts"));
+            }
+            Some(parts) => parts
+                .into_iter()
+                .map(|part| part.read(raw.workload, raw.cooling))
+                .collect(),
+        };
+        let parts: Option<Vec<Part>> = parts.into_iter().collect();
+        let parts = parts.filter(|parts| !parts.is_empty());
+        Ok(Self {
+            parts: parts.ok_or_else(|| format!("{id}: what is asked for?"))?,
+            id,
+            tenant: raw.tenant,
+            from: raw.from,
+            to: raw.to,
+            expect: raw.expect,
+            available_units: raw.available_units.map(|units| match units {
+                Units::One(units) => vec![units],
+                Units::Each(units) => units,
+            }),
+            reasons: raw.reasons,
+        })
+    }
+}
+
+impl RawPart {
+    /// Whether it says more than what parts take over.
+    fn describes(&self) -> bool {
+        self.units.is_some()
+            || self.whole_racks.is_some()
+            || self.watts_each.is_some()
+            || self.supply.is_some()
+            || self.feeds.is_some()
+            || self.racks.is_some()
+    }
+
+    fn read(self, workload: Option<Workload>, cooling: Option<CoolingKind>) -> Option<Part> {
+        let (units, whole_racks) = match (self.units, self.whole_racks) {
+            (Some(units), None) => (units, false),
+            (None, Some(racks)) => (racks, true),
+            _ => return None,
+        };
+        let two_feeds = match self.feeds {
+            None | Some(1) => false,
+            Some(2) => true,
+            Some(_) => return None,
+        };
+        Some(Part {
+            workload: self.workload.or(workload)?,
+            cooling: self.cooling.or(cooling)?,
+            units,
+            watts_each: self.watts_each?,
+            supply: self.supply?,
+            whole_racks,
+            two_feeds,
+            racks: self.racks,
+        })
+    }
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 use super::fit::Room;
 use super::ground::{Families, Ground};
 use super::profile::Profile;
+use super::quality::improve;
 use super::refuse::{binding, refuse};
 use super::scene::{Outcome, Scene, firm};
 use super::spread::tidy;
@@ -23,16 +24,43 @@ pub fn place(
     request: &Demand,
     limits: &Limits,
 ) -> Result<Placement, Refusal> {
+    let banned = site.restrictions.iter().any(|ban| bans(ban, request));
+    if !banned && let Some(pieces) = beside(site, bookings, request) {
+        let moved = vec![];
+        return Ok(Placement { pieces, moved });
+    }
     let scene = Scene::new(site, bookings, limits);
     let found = most(&scene, request, request.units);
-    let banned = site.restrictions.iter().any(|ban| bans(ban, request));
     if !banned && found.units == request.units && scene.holds(request, &found, Families::ALL) {
+        let after = moved_away(bookings, &found.moved);
+        let profile = Profile::new(&scene.ground, holders(&after));
+        let racks = scene.ground.eligible(request);
+        let room = Room::new(&scene.ground, &profile, request, racks, Families::ALL);
         return Ok(Placement {
-            pieces: found.pieces,
+            pieces: improve(&room, found.pieces),
             moved: found.moved,
         });
     }
     Err(refuse(&scene, request, &found))
+}
+
+/// A place for all units beside bookings that stay where they are, counted in whole numbers.
+fn beside(site: &Site, bookings: &[Booking], request: &Demand) -> Option<Vec<Piece>> {
+    let ground = Ground::new(site);
+    let now = Profile::new(&ground, holders(bookings));
+    let racks = ground.eligible(request);
+    let room = Room::new(&ground, &now, request, racks, Families::ALL);
+    let pieces = room.most(request.units).pieces;
+    let units: u32 = pieces.iter().map(|piece| piece.units).sum();
+    (units == request.units && room.holds(&pieces)).then(|| improve(&room, pieces))
+}
+
+fn moved_away(bookings: &[Booking], moved: &[(usize, Vec<Piece>)]) -> Vec<Booking> {
+    let mut after = bookings.to_vec();
+    for (at, witness) in moved {
+        after[*at].witness.clone_from(witness);
+    }
+    after
 }
 
 /// The most units of the request's machine that would be accepted, whatever it asks for.

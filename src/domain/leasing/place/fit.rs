@@ -13,11 +13,11 @@ pub(super) const BOUNDLESS: i64 = 1 << 60;
 
 /// What is free for one demand in its window on the resources it may touch.
 pub(super) struct Room<'a, 'g> {
-    ground: &'g Ground<'a>,
-    racks: Vec<usize>,
-    unit: Unit,
+    pub ground: &'g Ground<'a>,
+    pub racks: Vec<usize>,
+    pub unit: Unit,
     /// Free amount by resource; `BOUNDLESS` where the demand cannot be or the family is lifted.
-    free: Vec<i64>,
+    pub free: Vec<i64>,
 }
 
 /// More than `upper` units are impossible, `pieces` were found; `cut` are the resources that
@@ -69,7 +69,7 @@ impl<'a, 'g> Room<'a, 'g> {
     }
 
     /// Machines that fit in a rack by themselves, over all its legs.
-    fn units_in(&self, free: &[i64], rack: usize) -> i64 {
+    pub fn units_in(&self, free: &[i64], rack: usize) -> i64 {
         let legs = legs(self.ground, rack, self.unit);
         let sum: i64 = legs.iter().map(|&leg| self.units_on(free, rack, leg)).sum();
         let slots = free[self.ground.slots(rack)] / self.ground.slots_of(rack, self.unit).max(1);
@@ -100,7 +100,7 @@ impl<'a, 'g> Room<'a, 'g> {
     }
 
     /// Puts up to `most` machines in a rack, each on the leg with most room left.
-    fn fill(&self, free: &mut [i64], rack: usize, most: u32, pieces: &mut Vec<Piece>) -> u32 {
+    pub fn fill(&self, free: &mut [i64], rack: usize, most: u32, pieces: &mut Vec<Piece>) -> u32 {
         let legs = legs(self.ground, rack, self.unit);
         let mut placed = vec![0_u32; legs.len()];
         let mut total = 0;
@@ -138,15 +138,20 @@ impl<'a, 'g> Room<'a, 'g> {
     }
 
     /// Whether these pieces fit the room together.
-    fn holds(&self, pieces: &[Piece]) -> bool {
+    pub fn holds(&self, pieces: &[Piece]) -> bool {
         let mut free = self.free.clone();
+        self.take(&mut free, pieces);
+        free.iter().all(|&free| free >= 0)
+    }
+
+    /// What is left with these pieces.
+    pub fn take(&self, free: &mut [i64], pieces: &[Piece]) {
         for piece in pieces {
             self.ground
                 .loads(piece.rack, piece.leg, self.unit, |res, load| {
                     free[res] -= load * i64::from(piece.units);
                 });
         }
-        free.iter().all(|&free| free >= 0)
     }
 
     /// The most units up to `want`. `upper` always holds; `pieces` reach it where the sets of

@@ -5,7 +5,8 @@
 //! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
 //! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
 //! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). The
-//! parts of a mixed request are placed one beside the other, each free to move (`together`).
+//! parts of a mixed request are placed one beside the other, each free to move (`together`). What
+//! is accepted is then made better where it costs nobody anything (`quality`).
 
 mod bound;
 mod decide;
@@ -14,8 +15,10 @@ mod flow;
 mod ground;
 mod model;
 mod profile;
+mod quality;
 mod rating;
 mod refuse;
+mod replan;
 mod scene;
 mod season;
 mod spread;
@@ -29,8 +32,10 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
+pub use quality::{Quality, quality};
 pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
+pub use replan::{Aim, Figures, Replan, may_move, replan};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, usage_on, verify};
+pub use verify::{capacity_on, spots, usage_on, verify};

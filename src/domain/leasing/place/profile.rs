@@ -40,6 +40,11 @@ impl Steps {
         within.chain([self.used_on(window.from)]).min().unwrap_or(0)
     }
 
+    /// The most that is ever used.
+    pub fn most(&self) -> i64 {
+        self.0.iter().map(|step| step.1).max().unwrap_or(0)
+    }
+
     /// Adds an amount for a window.
     pub fn add(&mut self, window: Window, amount: i64) {
         self.cut(window.from);
@@ -113,6 +118,15 @@ impl Profile {
             }
         }
         Self(changes.into_iter().map(Steps::from_changes).collect())
+    }
+
+    /// Takes away what `put` added.
+    pub fn lift(&mut self, ground: &Ground, demand: &Demand, pieces: &[Piece]) {
+        for piece in pieces {
+            ground.loads(piece.rack, piece.leg, Unit::of(demand), |res, load| {
+                self.0[res].add(demand.window, -load * i64::from(piece.units));
+            });
+        }
     }
 
     /// Adds what one more holder puts on the ground.

@@ -1,6 +1,7 @@
 //! Random tiny sites and streams of operations, against the oracle and the replay.
 
 mod mixed;
+mod quality;
 
 use super::oracle::Oracle;
 use super::*;
@@ -169,7 +170,7 @@ fn stream() -> impl Strategy<Value = Vec<Step>> {
     vec(step, 3..9)
 }
 
-fn book(live: &mut Vec<Booking>, demand: &Demand, placed: Placement) {
+pub(super) fn book(live: &mut Vec<Booking>, demand: &Demand, placed: Placement) {
     for (at, witness) in placed.moved {
         live[at].witness = witness;
     }
@@ -381,7 +382,7 @@ fn a_large_site_is_answered_with_bounds() {
 }
 
 /// Two racks of two slots each, and a demand that fills one.
-fn pair() -> (Site, Demand) {
+pub(super) fn pair() -> (Site, Demand) {
     let node = Node {
         parent: None,
         legs: [30; 3],

@@ -8,6 +8,7 @@ use super::decide::{bans, place};
 use super::fit::Room;
 use super::ground::{Families, Ground, Unit};
 use super::profile::Profile;
+use super::quality::improve;
 use super::refuse::{COUNTED, Grounds, rule_refuses};
 use super::scene::{Outcome, Scene, firm, no_worse};
 use super::spread::tidy;
@@ -127,11 +128,13 @@ impl<'s> Table<'s> {
             let racks = ground.eligible(part);
             let room = Room::new(&ground, &after, part, racks, Families::ALL);
             let pieces = room.most(part.units).pieces;
-            if pieces.iter().map(|piece| piece.units).sum::<u32>() < part.units {
+            let units: u32 = pieces.iter().map(|piece| piece.units).sum();
+            if units < part.units || !room.holds(&pieces) {
                 return None;
             }
+            let pieces = improve(&room, pieces);
             after.put(&ground, part, &pieces);
-            parts[at] = tidy(pieces);
+            parts[at] = pieces;
         }
         let moved = vec![];
         no_worse(&ground, &before, &after, Families::ALL).then_some(Placements { parts, moved })

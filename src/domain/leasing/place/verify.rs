@@ -2,7 +2,7 @@
 
 use super::ground::{Ground, Unit};
 use super::profile::Profile;
-use super::types::{Booking, Piece, RackUsage, Site, Usage, Violation};
+use super::types::{Booking, Demand, Piece, RackUsage, Site, Usage, Violation};
 use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use chrono::{Days, NaiveDate};
@@ -52,6 +52,16 @@ pub fn verify(site: &Site, bookings: &[Booking]) -> Vec<Violation> {
         });
     }
     found
+}
+
+/// Every rack and leg on which the demand's units may stand, whatever is booked there.
+pub fn spots(site: &Site, demand: &Demand) -> Vec<(usize, Option<Leg>)> {
+    let ground = Ground::new(site);
+    let unit = Unit::of(demand);
+    let racks = ground.eligible(demand).into_iter();
+    racks
+        .flat_map(|rack| ground.spots(rack, unit).iter().map(move |&leg| (rack, leg)))
+        .collect()
 }
 
 /// What the bookings' witnesses use on one day.

@@ -1,0 +1,2 @@
+ALTER TABLE tenants DROP COLUMN redundancy;
+ALTER TABLE sites DROP COLUMN redundancy;

@@ -1,0 +1,320 @@
+//! Reserving several parts at once: all of them in one transaction, or none.
+
+use super::answer::{AnswerAll, RefusedAll};
+use super::house::{Book, House};
+use super::reserve::{IfRefused, Wish, sane, swap_witnesses};
+use crate::db::leasing::requests::{self, Request};
+use crate::db::leasing::reservations::{self, Bundle, Reservation};
+use crate::db::trail::Change;
+use crate::db::{Chain, Db, Tx};
+use crate::domain::calendar::{Instant, Window};
+use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::ids::*;
+use crate::domain::leasing::place::{self, Demand, Limits, Placements};
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::site::{CoolingKind, Redundancy, SlotsEach, Supply, Workload};
+use crate::domain::units::Watts;
+use crate::error::{Error, Result, require};
+use serde::{Deserialize, Serialize};
+
+/// The most parts of one request.
+pub const MOST_PARTS: usize = 8;
+
+/// What a part asks of its racks besides room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// Racks for one's own use: `units` counts racks, `watts_each` is what each may draw.
+    pub whole_racks: bool,
+    pub two_feeds: bool,
+    /// Only these racks.
+    pub racks: Option<Vec<RackId>>,
+}
+
+/// One kind of machines, or of racks. All parts of a request share tenant, site, hall and window.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub wish: Wish,
+    pub asks: Asks,
+}
+
+impl Part {
+    pub fn of(wish: Wish) -> Self {
+        let asks = Asks::default();
+        Self { wish, asks }
+    }
+}
+
+/// A part as it is kept with a refused request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    pub model: Option<ModelId>,
+    pub model_name: String,
+    pub workload: Workload,
+    pub cooling: CoolingKind,
+    pub supply: Supply,
+    pub units: u32,
+    pub watts_each: Watts,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_racks: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub two_feeds: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub racks: Option<Vec<RackId>>,
+    /// What would have fitted beside the parts before it.
+    pub fits: u32,
+}
+
+/// The parts of a request, from its row.
+pub fn parts_of(row: &Request) -> Vec<(Part, u32)> {
+    let wish = Wish {
+        tenant: row.tenant_id,
+        site: row.site_id,
+        hall: row.hall_id,
+        model: row.model_id,
+        model_name: row.model_name.clone(),
+        workload: row.workload,
+        cooling: row.cooling,
+        supply: row.supply,
+        units: u32::try_from(row.units).unwrap_or(1),
+        watts_each: row.watts_each,
+        window: Window {
+            from: row.from_date,
+            to: row.to_date,
+        },
+    };
+    let kept: Vec<Kept> = serde_json::from_str(&row.parts).unwrap_or_default();
+    if kept.is_empty() {
+        let fits = u32::try_from(row.available_units).unwrap_or(0);
+        return vec![(Part::of(wish), fits)];
+    }
+    let part = |kept: Kept| {
+        let wish = Wish {
+            model: kept.model,
+            model_name: kept.model_name,
+            workload: kept.workload,
+            cooling: kept.cooling,
+            supply: kept.supply,
+            units: kept.units,
+            watts_each: kept.watts_each,
+            ..wish.clone()
+        };
+        let asks = Asks {
+            whole_racks: kept.whole_racks,
+            two_feeds: kept.two_feeds,
+            racks: kept.racks,
+        };
+        (Part { wish, asks }, kept.fits)
+    };
+    kept.into_iter().map(part).collect()
+}
+
+/// Places all parts at once, or says why not. Atomic: nobody sees half of it, nothing is oversold.
+pub fn reserve_all(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    parts: &[Part],
+    if_refused: IfRefused,
+) -> Result<AnswerAll> {
+    require(who, Permission::Reserve)?;
+    let Some(first) = parts.first().filter(|_| parts.len() <= MOST_PARTS) else {
+        return Err(Error::rule("leasing-error-parts"));
+    };
+    if !who.sees(first.wish.tenant) {
+        return Err(Error::Forbidden);
+    }
+    db.write(Chain::Site(first.wish.site), |tx| {
+        let house = House::load(tx.conn, first.wish.site, now)?;
+        for part in parts {
+            together(&first.wish, &part.wish)?;
+            sane(&house, &part.wish)?;
+        }
+        let rule = house.rule_for(tx.conn, first.wish.tenant)?;
+        let book = house.book(tx.conn, now)?;
+        let drafts: Vec<Reservation> = parts
+            .iter()
+            .map(|part| draft(&house, who.user, now, part, rule))
+            .collect();
+        let demands: Vec<Demand> = drafts.iter().map(|row| house.demand(row)).collect();
+        let limits = Limits::default();
+        match place::place_all(&house.plan, &book.bookings, &demands, &limits) {
+            Ok(placed) => accept(tx, &house, &book, who, now, drafts, &placed),
+            Err(refusal) => {
+                let mut refused = RefusedAll::of(&house, &refusal);
+                if if_refused == IfRefused::KeepRequest {
+                    refused.whole.request = Some(keep_request(tx, who, now, parts, &refused)?);
+                }
+                Ok(AnswerAll::Refused(refused))
+            }
+        }
+    })
+}
+
+/// What makes several parts one request.
+fn together(first: &Wish, other: &Wish) -> Result<()> {
+    let same = first.tenant == other.tenant
+        && first.site == other.site
+        && first.hall == other.hall
+        && first.window == other.window;
+    if same {
+        Ok(())
+    } else {
+        Err(Error::rule("leasing-error-together"))
+    }
+}
+
+/// The row of a part that nobody holds yet.
+pub(super) fn draft(
+    house: &House,
+    user: Option<UserId>,
+    now: Instant,
+    part: &Part,
+    rule: Redundancy,
+) -> Reservation {
+    let (wish, asks) = (&part.wish, &part.asks);
+    Reservation {
+        id: ReservationId(0),
+        tenant_id: wish.tenant,
+        site_id: wish.site,
+        hall_id: wish.hall,
+        model_id: wish.model,
+        model_name: wish.model_name.clone(),
+        workload: wish.workload,
+        cooling: wish.cooling,
+        supply: wish.supply,
+        units: wish.units.into(),
+        watts_each: wish.watts_each,
+        from_date: wish.window.from,
+        to_date: wish.window.to,
+        state: ReservationState::Held,
+        hold_until: now.plus_hours(house.site.hold_hours),
+        assigned_at: None,
+        assigned_by: None,
+        created_at: now,
+        created_by: user,
+        cancelled_at: None,
+        cancelled_by: None,
+        bundle_id: None,
+        slots_each: if asks.whole_racks {
+            SlotsEach::WholeRack
+        } else {
+            SlotsEach::One
+        },
+        two_feeds: asks.two_feeds,
+        rack_range: asks
+            .racks
+            .as_ref()
+            .map(|racks| serde_json::json!(racks).to_string()),
+        redundancy: rule,
+    }
+}
+
+fn accept(
+    tx: &mut Tx,
+    house: &House,
+    book: &Book,
+    who: &Actor,
+    now: Instant,
+    drafts: Vec<Reservation>,
+    placed: &Placements,
+) -> Result<AnswerAll> {
+    let bundle_id = match &drafts[..] {
+        [first, _, ..] => {
+            let bundle = Bundle {
+                id: BundleId(0),
+                tenant_id: first.tenant_id,
+                site_id: first.site_id,
+                created_at: now,
+                created_by: who.user,
+            };
+            Some(reservations::insert_bundle(tx.conn, &bundle)?)
+        }
+        _ => None,
+    };
+    let mut ids = vec![];
+    for (draft, pieces) in drafts.into_iter().zip(&placed.parts) {
+        let mut row = Reservation { bundle_id, ..draft };
+        row.id = reservations::insert(tx.conn, &row)?;
+        let allocations = house.allocations(&row, pieces);
+        reservations::replace_allocations(tx.conn, row.id, &allocations)?;
+        let change = Change {
+            action: "reserve",
+            noun: "reservation",
+            id: row.id.0,
+            before: &(),
+            after: &row,
+        };
+        tx.record(who, now, change)?;
+        ids.push(row.id);
+    }
+    swap_witnesses(tx, house, book, &placed.moved)?;
+    Ok(AnswerAll::Accepted(ids))
+}
+
+fn keep_request(
+    tx: &mut Tx,
+    who: &Actor,
+    now: Instant,
+    parts: &[Part],
+    refused: &RefusedAll,
+) -> Result<RequestId> {
+    let reasons: Vec<_> = refused.whole.reasons.iter().map(|r| r.code()).collect();
+    let wish = &parts[0].wish;
+    let mut row = Request {
+        id: RequestId(0),
+        tenant_id: wish.tenant,
+        site_id: wish.site,
+        hall_id: wish.hall,
+        model_id: wish.model,
+        model_name: wish.model_name.clone(),
+        workload: wish.workload,
+        cooling: wish.cooling,
+        supply: wish.supply,
+        units: wish.units.into(),
+        watts_each: wish.watts_each,
+        from_date: wish.window.from,
+        to_date: wish.window.to,
+        reasons: reasons.join(","),
+        available_units: refused.available_units[0].into(),
+        binding: serde_json::to_string(&refused.whole.bound).map_err(anyhow::Error::from)?,
+        state: requests::OPEN.to_owned(),
+        answer: String::new(),
+        created_at: now,
+        created_by: who.user,
+        closed_at: None,
+        closed_by: None,
+        parts: kept(parts, &refused.available_units)?,
+    };
+    row.id = requests::insert(tx.conn, &row)?;
+    let change = Change {
+        action: "request",
+        noun: "request",
+        id: row.id.0,
+        before: &(),
+        after: &row,
+    };
+    tx.record(who, now, change)?;
+    Ok(row.id)
+}
+
+/// Nothing where the row's own columns say it all.
+fn kept(parts: &[Part], fits: &[u32]) -> Result<String> {
+    if parts.len() == 1 && parts[0].asks == Asks::default() {
+        return Ok(String::new());
+    }
+    let kept = parts.iter().zip(fits).map(|(part, fits)| Kept {
+        model: part.wish.model,
+        model_name: part.wish.model_name.clone(),
+        workload: part.wish.workload,
+        cooling: part.wish.cooling,
+        supply: part.wish.supply,
+        units: part.wish.units,
+        watts_each: part.wish.watts_each,
+        whole_racks: part.asks.whole_racks,
+        two_feeds: part.asks.two_feeds,
+        racks: part.asks.racks.clone(),
+        fits: *fits,
+    });
+    let kept: Vec<Kept> = kept.collect();
+    Ok(serde_json::to_string(&kept).map_err(anyhow::Error::from)?)
+}

@@ -175,10 +175,12 @@ fn clock(now: Option<&str>) -> Result<Clock> {
 }
 
 fn check(app: &App) -> Result<u8> {
-    let violations = crate::services::check::check(&app.db, app.now())?;
-    for violation in &violations {
-        println!("{violation}");
+    let found = crate::services::check::look(&app.db, app.now())?;
+    for line in found.conflicts.iter().chain(&found.violations) {
+        println!("{line}");
     }
+    let violations = &found.violations;
+    println!("{} open conflicts", found.conflicts.len());
     println!("{} violations", violations.len());
     Ok(u8::from(!violations.is_empty()))
 }

@@ -19,9 +19,9 @@ pub enum Error {
     /// Input that a person can mend, field by field.
     #[error("invalid input: {0:?}")]
     Invalid(Vec<FieldError>),
-    /// A change that live bookings do not allow.
+    /// A change that would break live bookings, and was not agreed to.
     #[error("breaks live bookings: {0:?}")]
-    Breaks(Vec<crate::services::site::guard::Broken>),
+    Breaks(Box<crate::services::site::guard::Breaks>),
     /// A dry run: the work was done to find out and is rolled back.
     #[error("dry run")]
     Undone(Box<crate::services::site::rack_import::Report>),

@@ -48,6 +48,12 @@ pub const RULES: &[Rule] = &[
     ),
     rule!(
         OWN,
+        "conflicts of another tenant or site than their reservation",
+        "SELECT c.id FROM conflicts c JOIN reservations r ON r.id = c.reservation_id \
+         WHERE c.tenant_id <> r.tenant_id OR c.site_id <> r.site_id"
+    ),
+    rule!(
+        OWN,
         "events of another tenant or site than their lease",
         "SELECT e.id FROM lease_events e JOIN leases l ON l.id = e.lease_id \
          WHERE e.tenant_id <> l.tenant_id OR e.site_id <> l.site_id"

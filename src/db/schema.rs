@@ -693,6 +693,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    conflicts (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        reservation_id -> BigInt,
+        tenant_id -> BigInt,
+        kind -> Text,
+        resource_id -> BigInt,
+        resource_name -> Text,
+        leg -> Nullable<Text>,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        excess -> BigInt,
+        own -> BigInt,
+        cause_noun -> Text,
+        cause_id -> BigInt,
+        cause_words -> Text,
+        opened_at -> BigInt,
+        opened_by -> Nullable<BigInt>,
+        resolved_at -> Nullable<BigInt>,
+        resolved_by -> Nullable<BigInt>,
+        resolution -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     operators,
     tenants,
@@ -719,6 +744,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reservations,
     bundles,
     allocations,
+    conflicts,
     leases,
     lease_terms,
     lease_events,

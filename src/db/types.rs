@@ -4,6 +4,7 @@ use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Role;
 use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind};
 use crate::domain::ids::*;
+use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::money::Minor;
 use crate::domain::site::{
@@ -107,9 +108,13 @@ whole_numbers!(
     PaymentId,
     LedgerTransactionId,
     MailId,
+    ConflictId,
 );
 
 words!(
+    CauseNoun,
+    ConflictKind,
+    Resolution,
     JobState,
     MailState,
     ReservationState,

@@ -9,6 +9,7 @@ use crate::domain::site::{CoolingKind, NodeKind, Redundancy};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::import::racks::read;
+use crate::services::site::guard::Consent;
 use crate::services::site::rack_import::{Mode, import};
 use crate::services::site::zones::ZoneForm;
 use crate::services::site::{self, zones};
@@ -89,7 +90,7 @@ fn site_row(
         created_at: now,
         redundancy: Redundancy::N,
     };
-    site::sites::save(&app.db, &Actor::HOUSE, now, &site)
+    site::sites::save(&app.db, &Actor::HOUSE, now, &site, &Consent::none())
 }
 
 impl Builder<'_> {
@@ -112,7 +113,13 @@ impl Builder<'_> {
             leg: None,
             usable: usable.to_owned(),
         };
-        site::power::save(&self.app.db, &Actor::HOUSE, self.now, &node)
+        site::power::save(
+            &self.app.db,
+            &Actor::HOUSE,
+            self.now,
+            &node,
+            &Consent::none(),
+        )
     }
 
     /// 400 V, 400 A, used to 80 %: 221.7 kW.
@@ -129,7 +136,13 @@ impl Builder<'_> {
             leg: None,
             usable: "0.8".to_owned(),
         };
-        site::power::save(&self.app.db, &Actor::HOUSE, self.now, &node)
+        site::power::save(
+            &self.app.db,
+            &Actor::HOUSE,
+            self.now,
+            &node,
+            &Consent::none(),
+        )
     }
 
     fn zone(
@@ -160,7 +173,14 @@ impl Builder<'_> {
                 .collect(),
             derating,
         };
-        zones::save(&self.app.db, &Actor::HOUSE, self.now, &form).map(|_| ())
+        zones::save(
+            &self.app.db,
+            &Actor::HOUSE,
+            self.now,
+            &form,
+            &Consent::none(),
+        )
+        .map(|_| ())
     }
 
     /// 120 frames in ten rows of twelve: a transformer, five panels, four feeds to a panel.
@@ -247,6 +267,7 @@ impl Builder<'_> {
             self.site,
             &file,
             Mode::Whole,
+            &Consent::none(),
         )?;
         if !report.written {
             return Err(anyhow::anyhow!("the demo's racks: {:?}", report.bad).into());

@@ -174,7 +174,13 @@ fn publish_on(
     for id in all {
         let mut row = sites::get(&mut *app.db.get()?, *id)?;
         row.plan_id = Some(plan);
-        site::sites::save(&app.db, &Actor::HOUSE, at, &row)?;
+        site::sites::save(
+            &app.db,
+            &Actor::HOUSE,
+            at,
+            &row,
+            &site::guard::Consent::none(),
+        )?;
     }
     Ok(())
 }
@@ -196,5 +202,13 @@ fn plan_outage(story: &Story) -> Result<()> {
         cancelled_at: None,
         cancelled_by: None,
     };
-    site::power::plan_outage(&story.app.db, &story.people.staff, story.now, &outage).map(|_| ())
+    let none = site::guard::Consent::none();
+    site::power::plan_outage(
+        &story.app.db,
+        &story.people.staff,
+        story.now,
+        &outage,
+        &none,
+    )
+    .map(|_| ())
 }

@@ -53,4 +53,5 @@ ids!(
     PaymentId,
     LedgerTransactionId,
     MailId,
+    ConflictId,
 );

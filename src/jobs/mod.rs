@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::mail::PostOffice;
 use crate::services::identity::clean_up;
 use crate::services::jobs::{self, LEASE_SECONDS};
+use crate::services::leasing::conflicts;
 use crate::services::outbox;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -57,6 +58,7 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
         if app.now() >= cleaned_at.plus_seconds(CLEAN_UP_SECONDS) {
             cleaned_at = app.now();
             logged("clean-up", clean_up::clean_up(&app.db, cleaned_at));
+            logged("conflicts", conflicts::sweep(&app.db, cleaned_at));
         }
         let rest = if worked { Duration::ZERO } else { REST };
         match stopped.recv_timeout(rest) {

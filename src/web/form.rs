@@ -65,6 +65,19 @@ impl Form {
             .unwrap_or_default()
     }
 
+    /// Every value, to be sent once more unseen; the one-time key and `but` go their own way.
+    pub fn carried(&self, but: &str) -> Vec<(String, String)> {
+        let own = |name: &str| name == FORM_KEY || name == but;
+        let mut all: Vec<(String, String)> = self
+            .values
+            .iter()
+            .filter(|(name, _)| !own(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        all.sort();
+        all
+    }
+
     pub fn checked(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }

@@ -178,9 +178,9 @@ impl From<Error> for Problem {
                     .next()
                     .map_or_else(|| Message::new("problem-bad-request-text"), |f| f.message),
             ),
-            Error::Breaks(broken) => {
-                Self::Conflict(Message::new("site-error-breaks").with("count", broken.len() as i64))
-            }
+            Error::Breaks(breaks) => Self::Conflict(
+                Message::new("site-error-breaks").with("count", breaks.broken.len() as i64),
+            ),
             other => Self::internal(other),
         }
     }

@@ -56,7 +56,7 @@ pub struct Totals {
 }
 
 /// `%` and `\` mean something to the database and stand for any one character instead.
-fn pattern(q: &str) -> String {
+pub(super) fn pattern(q: &str) -> String {
     let plain: String = fold(q)
         .chars()
         .map(|c| if c == '%' || c == '\\' { '_' } else { c })
@@ -93,6 +93,7 @@ macro_rules! in_order {
         }
     }};
 }
+pub(super) use in_order;
 
 fn text(value: &str) -> Option<String> {
     Some(value.to_owned())

@@ -1,7 +1,7 @@
 //! Reservations and their allocations.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, bundles, reservations};
+use crate::db::schema::{allocations, bundles, leases, reservations, tenants};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
@@ -150,4 +150,34 @@ pub fn replace_allocations(conn: &mut Conn, id: ReservationId, rows: &[Allocatio
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Whose a live reservation is, and its lease, by the names that people use.
+#[derive(Clone, Debug, Queryable)]
+pub struct Holder {
+    pub reservation: ReservationId,
+    pub tenant: TenantId,
+    pub tenant_name: String,
+    pub lease: Option<LeaseId>,
+    pub lease_number: Option<String>,
+}
+
+/// The holders of everything on a site that has not ended before `today`.
+pub fn holders(conn: &mut Conn, site: SiteId, today: NaiveDate) -> Result<Vec<Holder>> {
+    use reservations::dsl as r;
+    Ok(reservations::table
+        .inner_join(tenants::table.on(tenants::id.eq(r::tenant_id)))
+        .left_join(leases::table.on(leases::reservation_id.eq(r::id)))
+        .filter(r::site_id.eq(site))
+        .filter(r::state.ne(ReservationState::Cancelled))
+        .filter(r::to_date.is_null().or(r::to_date.gt(today)))
+        .order(r::id)
+        .select((
+            r::id,
+            r::tenant_id,
+            tenants::name,
+            leases::id.nullable(),
+            leases::number.nullable(),
+        ))
+        .load(conn)?)
 }

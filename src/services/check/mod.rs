@@ -38,8 +38,22 @@ impl fmt::Display for Violation {
 /// How many ids of one kind a violation names.
 const NAMED: usize = 20;
 
-/// Every violation that is found; none where all is well. Reads one consistent snapshot.
+/// What a look over the whole house finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// None where all is well.
+    pub violations: Vec<Violation>,
+    /// Conflicts that are listed until they are resolved: known, and no broken promise.
+    pub conflicts: Vec<Violation>,
+}
+
+/// Every violation that is found; none where all is well.
 pub fn check(db: &Db, now: Instant) -> Result<Vec<Violation>> {
+    Ok(look(db, now)?.violations)
+}
+
+/// Violations and open conflicts. Reads one consistent snapshot.
+pub fn look(db: &Db, now: Instant) -> Result<Findings> {
     db.read(|conn| {
         let mut found = vec![];
         rules(conn, &mut found)?;
@@ -47,8 +61,12 @@ pub fn check(db: &Db, now: Instant) -> Result<Vec<Violation>> {
         metering::check(conn, &mut found)?;
         documents::check(conn, &mut found)?;
         money::check(conn, &mut found)?;
-        found.extend(capacity::check(conn, now)?);
-        Ok(found)
+        let (oversold, conflicts) = capacity::check(conn, now)?;
+        found.extend(oversold);
+        Ok(Findings {
+            violations: found,
+            conflicts,
+        })
     })
 }
 

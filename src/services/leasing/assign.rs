@@ -1,6 +1,7 @@
 //! Staff confirm where a reservation stands: the proposed racks, or others that are as good.
 
 use super::answer::Refused;
+use super::conflicts;
 use super::house::{Book, House};
 use super::reserve::swap_witnesses;
 use crate::db::leasing::reservations::{self, Reservation};
@@ -68,6 +69,7 @@ pub fn assign(
             after: &rows,
         };
         tx.record(who, now, change)?;
+        conflicts::refresh(tx, who, now, site)?;
         Ok(Assigned::Done)
     })
 }

@@ -1,5 +1,6 @@
 //! A reservation becomes a lease, and a lease ends with notice.
 
+use super::conflicts;
 use crate::db::leasing::leases::{self, Lease, LeaseTerm};
 use crate::db::leasing::reservations::{self, Reservation};
 use crate::db::site::sites;
@@ -189,6 +190,7 @@ pub fn give_notice(db: &Db, who: &Actor, now: Instant, id: LeaseId, end: NaiveDa
             before: &before,
             after: &after,
         };
-        tx.record(who, now, change)
+        tx.record(who, now, change)?;
+        conflicts::refresh(tx, who, now, site_id)
     })
 }

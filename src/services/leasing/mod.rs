@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod assign;
 pub mod availability;
+pub mod conflicts;
 pub mod events;
 pub mod house;
 pub mod leases;

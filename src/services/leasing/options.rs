@@ -2,7 +2,8 @@
 
 use super::house::{Book, House};
 use crate::db::Db;
-use crate::db::leasing::reservations::{self, Reservation};
+use crate::db::leasing::conflicts;
+use crate::db::leasing::reservations::{self, Allocation, Reservation};
 use crate::domain::calendar::{Instant, Month};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{RackId, ReservationId};
@@ -32,7 +33,7 @@ pub struct Place {
     pub most_units: i64,
     /// On this leg (or on all three) up to the grid and in the cooling zone.
     pub free_watts: Watts,
-    /// Machines that are proposed or assigned here now.
+    /// Machines that are proposed or assigned here now; of a booking in conflict, where else it fits.
     pub units: u32,
 }
 
@@ -49,7 +50,15 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
         let reservation = reservations::get(conn, id)?;
         let house = House::load(conn, reservation.site_id, now)?;
         let book = house.book(conn, now)?;
-        let own: HashMap<(RackId, Option<Leg>), u32> = reservations::allocations_of(conn, id)?
+        let rows = match conflicts::open_of(conn, id)?.is_empty() {
+            true => None,
+            false => elsewhere(&house, &book, &reservation),
+        };
+        let rows = match rows {
+            Some(rows) => rows,
+            None => reservations::allocations_of(conn, id)?,
+        };
+        let own: HashMap<(RackId, Option<Leg>), u32> = rows
             .iter()
             .map(|a| ((a.rack_id, a.leg), u32::try_from(a.units).unwrap_or(0)))
             .collect();
@@ -70,6 +79,19 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
             places,
         })
     })
+}
+
+/// For a booking in conflict: racks that it could have beside all others, if there are any.
+fn elsewhere(house: &House, book: &Book, row: &Reservation) -> Option<Vec<Allocation>> {
+    let at = book
+        .reservations
+        .iter()
+        .position(|held| held.id == row.id)?;
+    let mut others = book.bookings.clone();
+    let demand = others.remove(at).demand;
+    let limits = place::Limits::default();
+    let found = place::place(&house.plan, &others, &demand, &limits).ok()?;
+    Some(house.allocations(row, &found.pieces))
 }
 
 /// Racks that suit the reservation, leg by leg for single-phase machines.

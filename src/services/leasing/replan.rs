@@ -1,5 +1,6 @@
 //! Re-planning: unassigned reservations move so that capacity is free in one piece.
 
+use super::conflicts;
 use super::house::{Book, House};
 use super::reserve::Wish;
 use super::together::{Part, draft, parts_of};
@@ -85,6 +86,7 @@ pub fn apply(
             };
             tx.record(who, now, change)?;
         }
+        conflicts::refresh(tx, who, now, asked.site)?;
         Ok(plan.moves.len())
     })
 }

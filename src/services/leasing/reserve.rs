@@ -1,6 +1,7 @@
 //! Reserve and cancel: the booking itself.
 
 use super::answer::{Answer, AnswerAll};
+use super::conflicts;
 use super::house::{Book, House};
 use super::together::{Part, reserve_all};
 use crate::db::leasing::reservations::{self, Reservation};
@@ -120,7 +121,7 @@ pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<(
         for before in all.iter().filter(|row| !ended(state_of(row, now))) {
             cancel_one(tx, who, now, before)?;
         }
-        Ok(())
+        conflicts::refresh(tx, who, now, site)
     })
 }
 

@@ -1,6 +1,7 @@
 //! Reserving several parts at once: all of them in one transaction, or none.
 
 use super::answer::{AnswerAll, RefusedAll};
+use super::conflicts;
 use super::house::{Book, House};
 use super::reserve::{IfRefused, Wish, sane, swap_witnesses};
 use crate::db::leasing::requests::{self, Request};
@@ -248,6 +249,7 @@ fn accept(
         ids.push(row.id);
     }
     swap_witnesses(tx, house, book, &placed.moved)?;
+    conflicts::refresh(tx, who, now, house.site.id)?;
     Ok(AnswerAll::Accepted(ids))
 }
 

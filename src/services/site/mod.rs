@@ -1,5 +1,6 @@
-//! What a facility is made of; a change that would break a live booking is refused.
+//! What a facility is made of; a change that would break live bookings says so first.
 
+pub mod failures;
 pub mod figures;
 pub mod guard;
 pub mod halls;

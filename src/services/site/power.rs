@@ -1,18 +1,26 @@
 //! Power nodes and planned outages.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use crate::db::site::power::{self, Outage, PowerNode};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{NodeId, OutageId, SiteId};
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::error::{Error, Result, require};
+use crate::services::leasing::conflicts::{self, Cause};
 use crate::services::leasing::house::decimal;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 
-pub fn save(db: &Db, who: &Actor, now: Instant, node: &PowerNode) -> Result<NodeId> {
+pub fn save(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    node: &PowerNode,
+    consent: &Consent,
+) -> Result<NodeId> {
     require(who, Permission::EditSite)?;
     sane(node)?;
     db.write(Chain::Site(node.site_id), |tx| {
@@ -35,7 +43,8 @@ pub fn save(db: &Db, who: &Actor, now: Instant, node: &PowerNode) -> Result<Node
         }
         let before = power::get(tx.conn, node.id)?;
         power::update(tx.conn, node)?;
-        ensure_kept(tx, node.site_id, now)?;
+        let cause = Cause::new(CauseNoun::Node, node.id.0, &node.name);
+        ensure_kept(tx, who, now, &[node.site_id], &cause, consent)?;
         let change = Change {
             action: "update",
             noun: "node",
@@ -92,17 +101,26 @@ fn in_tree(all: &[PowerNode], node: &PowerNode) -> Result<()> {
 }
 
 /// A planned outage takes a node's power for whole local dates, `[from, to)`.
-pub fn plan_outage(db: &Db, who: &Actor, now: Instant, outage: &Outage) -> Result<OutageId> {
+pub fn plan_outage(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    outage: &Outage,
+    consent: &Consent,
+) -> Result<OutageId> {
     require(who, Permission::EditSite)?;
     if outage.to_date <= outage.from_date {
         return Err(Error::field("to", "site-error-window"));
     }
     db.write(Chain::Site(outage.site_id), |tx| {
-        if power::get(tx.conn, outage.node_id)?.site_id != outage.site_id {
+        let node = power::get(tx.conn, outage.node_id)?;
+        if node.site_id != outage.site_id {
             return Err(Error::field("node", "form-choice"));
         }
         let id = power::insert_outage(tx.conn, outage)?;
-        ensure_kept(tx, outage.site_id, now)?;
+        let words = format!("{}: {}", node.name, outage.reason);
+        let cause = Cause::new(CauseNoun::Outage, id.0, &words);
+        ensure_kept(tx, who, now, &[outage.site_id], &cause, consent)?;
         let change = Change {
             action: "create",
             noun: "outage",
@@ -139,6 +157,7 @@ pub fn cancel_outage(db: &Db, who: &Actor, now: Instant, site: SiteId, id: Outag
             before: &before,
             after: &after,
         };
-        tx.record(who, now, change)
+        tx.record(who, now, change)?;
+        conflicts::refresh(tx, who, now, site)
     })
 }

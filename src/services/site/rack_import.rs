@@ -1,6 +1,6 @@
 //! Racks from a file: tried first, then written as a whole or without the bad rows.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use super::racks::write;
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::racks::Rack;
@@ -11,9 +11,11 @@ use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::error::{Error, Result, require};
 use crate::import::racks::{RackRow, Racks};
 use crate::import::{BadRow, Reason};
+use crate::services::leasing::conflicts::Cause;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -49,6 +51,7 @@ pub fn import(
     site: SiteId,
     file: &Racks,
     mode: Mode,
+    consent: &Consent,
 ) -> Result<Report> {
     require(who, Permission::EditSite)?;
     let outcome = db.write(Chain::Site(site), |tx| {
@@ -69,7 +72,8 @@ pub fn import(
             return Err(Error::Undone(Box::new(report)));
         }
         if report.updated > 0 {
-            ensure_kept(tx, site, now)?;
+            let cause = Cause::new(CauseNoun::Import, site.0, "");
+            ensure_kept(tx, who, now, &[site], &cause, consent)?;
         }
         report.written = true;
         let change = Change {

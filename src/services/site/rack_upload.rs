@@ -1,5 +1,6 @@
 //! A file of racks that was uploaded: kept while its trial is looked at, then written once.
 
+use super::guard::Consent;
 use super::rack_import::{Mode, Report, import};
 use crate::db::metering::imports::{self, BadRow, CANCELLED, DONE, Import};
 use crate::db::{Chain, Conn, Db};
@@ -90,7 +91,8 @@ pub fn is_written(row: &Import) -> bool {
 
 /// What the kept file would do now; nothing is written.
 pub fn trial(db: &Db, who: &Actor, now: Instant, site: SiteId, id: ImportId) -> Result<Report> {
-    import(db, who, now, site, &file(db, id)?, Mode::DryRun)
+    let file = file(db, id)?;
+    import(db, who, now, site, &file, Mode::DryRun, &Consent::none())
 }
 
 /// Writes the kept file; one that was written already stays as it is. `None` where bad rows stopped it.
@@ -101,12 +103,13 @@ pub fn write(
     site: SiteId,
     id: ImportId,
     mode: Mode,
+    consent: &Consent,
 ) -> Result<Option<Import>> {
     let row = get(&mut *db.get()?, site, id)?;
     if is_written(&row) {
         return Ok(Some(row));
     }
-    let report = import(db, who, now, site, &file(db, id)?, mode)?;
+    let report = import(db, who, now, site, &file(db, id)?, mode, consent)?;
     if !report.written {
         return Ok(None);
     }

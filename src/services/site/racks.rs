@@ -1,6 +1,6 @@
 //! Racks, one by one and from a file.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use crate::db::site::racks::Rack;
 use crate::db::site::{cooling, halls, power, racks};
 use crate::db::trail::Change;
@@ -8,9 +8,11 @@ use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::RackId;
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::error::{Error, Result, require};
+use crate::services::leasing::conflicts::Cause;
 
-pub fn save(db: &Db, who: &Actor, now: Instant, rack: &Rack) -> Result<RackId> {
+pub fn save(db: &Db, who: &Actor, now: Instant, rack: &Rack, consent: &Consent) -> Result<RackId> {
     require(who, Permission::EditSite)?;
     db.write(Chain::Site(rack.site_id), |tx| {
         sane(tx, rack)?;
@@ -21,7 +23,8 @@ pub fn save(db: &Db, who: &Actor, now: Instant, rack: &Rack) -> Result<RackId> {
         };
         let id = write(tx, rack)?;
         if before.is_some() {
-            ensure_kept(tx, rack.site_id, now)?;
+            let cause = Cause::new(CauseNoun::Rack, id.0, &rack.name);
+            ensure_kept(tx, who, now, &[rack.site_id], &cause, consent)?;
         }
         let action = if before.is_some() { "update" } else { "create" };
         let change = Change {

@@ -1,18 +1,20 @@
 //! Sites and the restrictions of their regions.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use crate::db::site::sites::{self, Restriction, Site};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db};
 use crate::domain::calendar::{Instant, Zone};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{RestrictionId, SiteId};
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::error::{Error, Result, require};
+use crate::services::leasing::conflicts::Cause;
 use crate::services::leasing::house::month_day;
 use chrono::NaiveDate;
 
 /// Creates a site, or changes it: its region brings restrictions with it.
-pub fn save(db: &Db, who: &Actor, now: Instant, site: &Site) -> Result<SiteId> {
+pub fn save(db: &Db, who: &Actor, now: Instant, site: &Site, consent: &Consent) -> Result<SiteId> {
     require(who, Permission::EditSite)?;
     if Zone::parse(&site.time_zone).is_none() {
         return Err(Error::field("time_zone", "site-error-zone"));
@@ -47,7 +49,8 @@ pub fn save(db: &Db, who: &Actor, now: Instant, site: &Site) -> Result<SiteId> {
         }
         let before = sites::get(tx.conn, site.id)?;
         sites::update(tx.conn, site)?;
-        ensure_kept(tx, site.id, now)?;
+        let cause = Cause::new(CauseNoun::Site, site.id.0, &site.name);
+        ensure_kept(tx, who, now, &[site.id], &cause, consent)?;
         let change = Change {
             action: "update",
             noun: "site",
@@ -60,12 +63,13 @@ pub fn save(db: &Db, who: &Actor, now: Instant, site: &Site) -> Result<SiteId> {
     })
 }
 
-/// Creates or changes a restriction; refused where it would forbid a live booking of any site.
+/// Creates or changes a restriction; what it would forbid on any site needs consent.
 pub fn save_restriction(
     db: &Db,
     who: &Actor,
     now: Instant,
     row: &Restriction,
+    consent: &Consent,
 ) -> Result<RestrictionId> {
     require(who, Permission::EditSite)?;
     check_restriction(row)?;
@@ -83,9 +87,10 @@ pub fn save_restriction(
                     .as_ref()
                     .is_some_and(|b| b.region_code == site.region_code)
         };
-        for site in sites::all(tx.conn)?.iter().filter(|s| touched(s)) {
-            ensure_kept(tx, site.id, now)?;
-        }
+        let all = sites::all(tx.conn)?.into_iter().filter(touched);
+        let touched: Vec<SiteId> = all.map(|site| site.id).collect();
+        let cause = Cause::new(CauseNoun::Restriction, id.0, &row.region_name);
+        ensure_kept(tx, who, now, &touched, &cause, consent)?;
         let action = if before.is_some() { "update" } else { "create" };
         let change = Change {
             action,

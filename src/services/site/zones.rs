@@ -1,14 +1,16 @@
 //! Cooling zones with their units and derating.
 
-use super::guard::ensure_kept;
+use super::guard::{Consent, ensure_kept};
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::ZoneId;
+use crate::domain::leasing::conflicts::CauseNoun;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, require};
+use crate::services::leasing::conflicts::Cause;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -20,7 +22,13 @@ pub struct ZoneForm {
     pub derating: Vec<(i32, Decimal)>,
 }
 
-pub fn save(db: &Db, who: &Actor, now: Instant, form: &ZoneForm) -> Result<ZoneId> {
+pub fn save(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    form: &ZoneForm,
+    consent: &Consent,
+) -> Result<ZoneId> {
     require(who, Permission::EditSite)?;
     sane(form)?;
     let site = form.zone.site_id;
@@ -42,7 +50,8 @@ pub fn save(db: &Db, who: &Actor, now: Instant, form: &ZoneForm) -> Result<ZoneI
         let (units, deratings) = parts(form, id);
         cooling::replace_parts(tx.conn, id, &units, &deratings)?;
         if before.is_some() {
-            ensure_kept(tx, site, now)?;
+            let cause = Cause::new(CauseNoun::Zone, id.0, &form.zone.name);
+            ensure_kept(tx, who, now, &[site], &cause, consent)?;
         }
         let action = if before.is_some() { "update" } else { "create" };
         let change = Change {

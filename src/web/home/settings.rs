@@ -20,6 +20,7 @@ const GROUPS: [(&str, &[(&str, &str)]); 3] = [
     (
         "settings-site",
         &[
+            ("/conflicts", "settings-conflicts"),
             ("/models", "settings-models"),
             ("/restrictions", "settings-restrictions"),
             ("/readings", "settings-imports"),

@@ -1,6 +1,7 @@
 //! The site's home: what waits for an answer, a rack or a signature, and what is near a limit.
 
 use crate::db::Conn;
+use crate::db::leasing::conflicts::{self as conflict_rows, Listed};
 use crate::db::leasing::lists::{self, Named, Narrow, Slice};
 use crate::db::leasing::requests::{OPEN, Request};
 use crate::db::leasing::reservations::Reservation;
@@ -12,7 +13,7 @@ use crate::domain::leasing::state::ReservationStatus;
 use crate::error::Result;
 use crate::services::leasing::near::{Kind, Near, near};
 use crate::web::door::Visit;
-use crate::web::leasing::words;
+use crate::web::leasing::{conflicts as conflict_pages, words};
 use crate::web::page::{Page, Tone, html};
 use crate::web::parts::{Notice, Tab};
 use crate::web::visit::Answer;
@@ -46,6 +47,8 @@ struct Seen {
     near: Vec<(sites::Site, Near)>,
     silent: Vec<Silent>,
     outages: Vec<(sites::Site, Outage, String)>,
+    /// The worst, and how many there are.
+    conflicts: (Vec<Listed>, i64),
 }
 
 pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
@@ -60,7 +63,11 @@ pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
             meters(&page, &visit, &seen, now),
             outages(&page, &visit, &seen),
         ],
-        vec![held(&page, &seen, now), limits(&page, &visit, &seen)],
+        vec![
+            conflicts(&page, &visit, &seen),
+            held(&page, &seen, now),
+            limits(&page, &visit, &seen),
+        ],
     ];
     html(&StaffPage {
         page,
@@ -94,6 +101,7 @@ fn see(conn: &mut Conn, now: Instant) -> Result<Seen> {
         near: vec![],
         silent: vec![],
         outages: vec![],
+        conflicts: open_conflicts(conn)?,
     };
     for site in sites::all(conn)? {
         let today = site.zone().date(now);
@@ -113,6 +121,45 @@ fn see(conn: &mut Conn, now: Instant) -> Result<Seen> {
         }
     }
     Ok(seen)
+}
+
+/// The worst first.
+fn open_conflicts(conn: &mut Conn) -> Result<(Vec<Listed>, i64)> {
+    let open = conflict_rows::Narrow {
+        open: Some(true),
+        ..conflict_rows::Narrow::default()
+    };
+    let slice = Slice {
+        sort: "excess",
+        descending: true,
+        limit: MOST_NEAR as i64,
+        ..Slice::default()
+    };
+    let worst = conflict_rows::list(conn, &open, &slice)?;
+    let count = match worst.len() < MOST_NEAR {
+        true => worst.len() as i64,
+        false => conflict_rows::count(conn, &open, "")?.0,
+    };
+    Ok((worst, count))
+}
+
+fn conflicts(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+    let (worst, count) = &seen.conflicts;
+    let notices = worst.iter().map(|found| {
+        let line = conflict_pages::line(page, &visit.who, found);
+        Notice {
+            tone: Tone::Danger,
+            title: format!("{} · {}", line.tenant, line.what),
+            note: format!("{} · {}", line.days, line.cause),
+            href: line.href,
+        }
+    });
+    Card {
+        title: page.t1("home-conflicts", "count", *count),
+        none: page.t("home-conflicts-none"),
+        notices: notices.collect(),
+        all: Some(open(visit, "/conflicts", "/conflicts".to_owned())),
+    }
 }
 
 /// A link where the reader may follow it, else this page.

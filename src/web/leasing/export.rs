@@ -159,7 +159,8 @@ fn asked(
     (list, narrow, slice)
 }
 
-fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> Answer {
+/// A table as the file that was asked for.
+pub fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> Answer {
     let (mime, bytes) = match format {
         "csv" => ("text/csv; charset=utf-8", csv::csv(table, page.locale)),
         "xlsx" => (

@@ -1,7 +1,7 @@
 //! The list of leases, one of them, and its end with notice.
 
 use super::listed;
-use super::reservations::{Place, linked, places};
+use super::reservations::{Place, linked, places, told};
 use super::words;
 use crate::db::leasing::leases::{self as rows, Lease, LeaseEvent, LeaseTerm};
 use crate::db::leasing::lists::{self, LeaseRow, Totals};
@@ -155,6 +155,7 @@ struct ShowPage {
     places: Vec<Place>,
     events: Vec<Event>,
     history: Vec<Happening>,
+    told: super::conflicts::Told,
     may_end: bool,
     aside: String,
     stats: Vec<Stat>,
@@ -228,6 +229,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             .map(|e| event(&page, &visit.who, e))
             .collect(),
         history: listed::history(&page, &loaded.trail),
+        told: told(&page, &visit.who, &loaded.held),
         aside: page.t("places-assigned"),
         stats: loaded
             .month

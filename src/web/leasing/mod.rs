@@ -2,7 +2,8 @@
 
 mod assign;
 mod availability;
-mod export;
+pub mod conflicts;
+pub mod export;
 mod leases;
 mod listed;
 mod parts;
@@ -41,6 +42,8 @@ routes! {
     post "/leases/{id}/termination" GiveNotice => leases::give_notice;
     get "/replan" Assign => replan::show;
     post "/replan" Assign => replan::save;
+    get "/conflicts" ViewSite => conflicts::list;
+    get "/conflicts.{format}" ViewSite => conflicts::export;
     get "/requests" ViewRequests => requests::list;
     get "/requests.{format}" ViewRequests => export::requests;
     get "/requests/{id}" ViewRequests => requests::show;

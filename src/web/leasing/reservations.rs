@@ -1,7 +1,9 @@
 //! The list of reservations, and one of them: what, where, until when, and what can be done now.
 
+use super::conflicts::{self, Told};
 use super::listed;
 use super::words;
+use crate::db::leasing::conflicts::{self as conflict_rows, Conflict};
 use crate::db::leasing::lists::{self, Named, Totals};
 use crate::db::leasing::reservations::{self as rows, Reservation};
 use crate::db::{Conn, trail};
@@ -155,6 +157,7 @@ struct ShowPage {
     /// Nothing is held any more: the places are what was held.
     gone: bool,
     history: Vec<Happening>,
+    told: Told,
     may: May,
     again: String,
 }
@@ -186,6 +189,8 @@ pub struct Loaded {
     /// The other reservations that were made with it.
     pub together: Vec<Reservation>,
     pub lease: Option<crate::db::leasing::leases::Lease>,
+    /// Not resolved yet.
+    pub conflicts: Vec<Conflict>,
     pub trail: Vec<(trail::TrailRow, Option<String>)>,
 }
 
@@ -202,6 +207,7 @@ pub fn load(conn: &mut Conn, who: &Who, id: ReservationId) -> Result<Loaded> {
         together: others(conn, &row)?,
         lease: crate::db::leasing::leases::by_reservation(conn, id)?,
         trail: trail::of(conn, "reservation", id.0, 50)?,
+        conflicts: conflict_rows::open_of(conn, id)?,
         row,
     })
 }
@@ -251,10 +257,17 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             ReservationStatus::Expired | ReservationStatus::Cancelled
         ),
         history: listed::history(&page, &loaded.trail),
+        told: told(&page, &visit.who, &loaded),
         may,
         again: again(&loaded.row),
         page,
     })
+}
+
+/// What the page says of open conflicts.
+pub fn told(page: &Page, who: &Who, loaded: &Loaded) -> Told {
+    let lease = loaded.lease.as_ref().map(|lease| lease.id);
+    conflicts::told(page, who, &loaded.conflicts, (loaded.row.state, lease))
 }
 
 /// The same wish once more.

@@ -3,17 +3,15 @@
 use crate::app::App;
 use crate::domain::calendar::Zone;
 use crate::domain::identity::access::Permission;
-use crate::domain::ids::SiteId;
-use crate::domain::site::Leg;
-use crate::domain::units::Watts;
+use crate::domain::ids::{ReservationId, SiteId};
 use crate::error::{Error, Result};
 use crate::services::forms::once_around;
-use crate::services::leasing::answer::Bound;
 use crate::services::site::figures::Load;
-use crate::services::site::guard::Broken;
+use crate::services::site::guard::{Breaks, Consent};
 use crate::text::{self, Locale};
 use crate::web::door::Visit;
 use crate::web::form::Form;
+use crate::web::leasing::conflicts;
 use crate::web::page::Page;
 use crate::web::parts::{Choice, Tab};
 use crate::web::problem::Problem;
@@ -21,7 +19,7 @@ use crate::web::reader::Reader;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 /// What a browser posts.
@@ -80,6 +78,7 @@ pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
         tab("power", format!("/sites/{site}/power")),
         tab("cooling", format!("/sites/{site}/cooling")),
         tab("outages", format!("/sites/{site}/outages")),
+        tab("failures", format!("/sites/{site}/failures")),
     ]
 }
 
@@ -99,80 +98,116 @@ pub fn tone(load: &Load) -> &'static str {
     }
 }
 
-/// One live booking that a change would break.
+/// One live booking that a change would break, and at what.
 pub struct BrokenLine {
     pub href: String,
     pub number: i64,
     pub tenant: String,
     pub what: String,
-    pub from: String,
+    pub days: String,
     pub why: String,
 }
+
+/// A booking that would only get other racks.
+pub struct MovedLine {
+    pub href: String,
+    pub number: i64,
+    pub tenant: String,
+    pub what: String,
+}
+
+/// What a change would do to live bookings, with all that is needed to send it again and agree.
+pub struct Broke {
+    pub lines: Vec<BrokenLine>,
+    pub moved: Vec<MovedLine>,
+    pub bookings: usize,
+    /// How many conflicts, tenants and moves, in words.
+    pub sum: String,
+    /// The form's address and values.
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+    pub digest: String,
+}
+
+/// Nothing, or what the form's change would break.
+pub type MayBreak = Option<Box<Broke>>;
 
 /// What became of a save.
 pub enum Saved {
     /// Where to go on.
     Yes(String),
     /// The form goes back, filled in, with the bookings in the way.
-    No(StatusCode, Vec<BrokenLine>),
+    No(StatusCode, MayBreak),
 }
 
-/// Sorts a service's answer: saved, back to the form, or a page of its own.
+/// Sorts a service's answer: saved, back to the form, or a page of its own. The page's path is
+/// where the form was sent.
 pub fn saved(page: &Page, form: &mut Form, result: Result<String>) -> Result<Saved, Problem> {
     match result {
         Ok(path) => Ok(Saved::Yes(path)),
-        Err(Error::Breaks(broken)) => Ok(Saved::No(StatusCode::CONFLICT, lines(page, &broken))),
+        Err(Error::Breaks(breaks)) => {
+            let broke = broke(page, form, &breaks);
+            Ok(Saved::No(StatusCode::CONFLICT, Some(Box::new(broke))))
+        }
         Err(error) => {
             form.absorb(error)?;
-            Ok(Saved::No(StatusCode::UNPROCESSABLE_ENTITY, vec![]))
+            Ok(Saved::No(StatusCode::UNPROCESSABLE_ENTITY, None))
         }
     }
 }
 
-pub fn lines(page: &Page, broken: &[Broken]) -> Vec<BrokenLine> {
-    broken
-        .iter()
-        .map(|b| BrokenLine {
-            href: format!("/reservations/{}", b.reservation),
-            number: b.reservation.0,
-            tenant: b.tenant_name.clone(),
-            what: page.t2("site-breaks-what", "model", &b.model_name, "units", b.units),
-            from: page.date(b.from),
-            why: match &b.at {
-                Some(bound) => bound_sentence(page, bound),
-                None => page.t("site-breaks-place"),
-            },
-        })
-        .collect()
+/// The name of the field that carries what was agreed to.
+pub const CONSENT: &str = "consent";
+
+/// What the sender of a form agrees to.
+pub fn consent(form: &Form) -> Consent {
+    Consent::to(form.value(CONSENT))
 }
 
-/// Not the sentence of a refused wish: here `free` is all there would be, and `needed` all that is sold.
-fn bound_sentence(page: &Page, bound: &Bound) -> String {
-    let name = bound.name.as_str();
-    let leg = bound.leg.map_or("", Leg::code);
-    let of = |watts: i64| page.kw(Watts(watts));
-    match bound.kind.as_str() {
-        "rack_slots" => page.t3(
-            "site-bound-rack_slots",
-            ("name", name),
-            ("needed", bound.needed),
-            ("free", bound.free),
+fn broke(page: &Page, form: &Form, breaks: &Breaks) -> Broke {
+    let bookings: BTreeSet<_> = breaks.broken.iter().map(|b| b.reservation).collect();
+    let tenants: BTreeSet<_> = breaks.broken.iter().map(|b| b.tenant).collect();
+    let href = |id: ReservationId| format!("/reservations/{id}");
+    let what =
+        |model: &str, units: i64| page.t2("site-breaks-what", "model", model, "units", units);
+    Broke {
+        bookings: bookings.len(),
+        sum: page.t3(
+            "site-breaks-sum",
+            ("count", breaks.broken.len()),
+            ("tenants", tenants.len()),
+            ("moved", breaks.moved.len()),
         ),
-        "restriction" => page.t1("site-bound-restriction", "name", region_name(page, name)),
-        "cooling_kind" => page.t("site-bound-cooling_kind"),
-        "supply" => page.t("site-bound-supply"),
-        "zone" => page.t3(
-            "site-bound-zone",
-            ("name", name),
-            ("needed", of(bound.needed)),
-            ("free", of(bound.free)),
-        ),
-        _ => page.t3(
-            "site-bound-leg",
-            ("name", format!("{name}, {leg}")),
-            ("needed", of(bound.needed)),
-            ("free", of(bound.free)),
-        ),
+        lines: breaks
+            .broken
+            .iter()
+            .map(|b| BrokenLine {
+                href: href(b.reservation),
+                number: b.reservation.0,
+                tenant: b.tenant_name.clone(),
+                what: what(&b.model_name, b.units),
+                days: conflicts::days(page, b.extent.window.from, b.extent.window.to),
+                why: conflicts::sentence(
+                    page,
+                    b.kind,
+                    (&region_name(page, &b.name), b.leg),
+                    &b.extent,
+                ),
+            })
+            .collect(),
+        moved: breaks
+            .moved
+            .iter()
+            .map(|m| MovedLine {
+                href: href(m.reservation),
+                number: m.reservation.0,
+                tenant: m.tenant_name.clone(),
+                what: what(&m.model_name, m.units),
+            })
+            .collect(),
+        action: page.path.clone(),
+        fields: form.carried(CONSENT),
+        digest: breaks.digest.clone(),
     }
 }
 
@@ -222,7 +257,9 @@ mod tests {
         fn keys<T: Display>(prefix: &str, all: &[T]) -> Vec<String> {
             all.iter().map(|code| format!("{prefix}-{code}")).collect()
         }
-        let views = ["overview", "halls", "racks", "power", "cooling", "outages"];
+        let views = [
+            "overview", "halls", "racks", "power", "cooling", "outages", "failures",
+        ];
         let all = [
             keys("site-tab", &views),
             keys("site-rack-kind", RackKind::ALL),

@@ -1,6 +1,7 @@
 //! The site wing's pages: sites, halls, racks, power, cooling, outages, restrictions, models.
 
 pub mod common;
+pub mod failures;
 pub mod halls;
 pub mod models;
 pub mod outages;
@@ -39,6 +40,8 @@ crate::routes! {
     get "/sites/{id}/racks/import/template.csv" EditSite => rack_import::template;
     get "/sites/{id}/racks/import/{import}" EditSite => rack_import::show;
     post "/sites/{id}/racks/import/{import}" EditSite => rack_import::write;
+    get "/sites/{id}/failures" ViewSite => failures::show;
+    get "/sites/{id}/failures.{format}" ViewSite => failures::export;
     get "/sites/{id}/power" ViewSite => power::tree;
     post "/sites/{id}/power" EditSite => power::create;
     get "/sites/{id}/power/new" EditSite => power::blank;

@@ -1,6 +1,6 @@
 //! Planned outages of a site: plan one, call one off.
 
-use super::common::{BrokenLine, Fields, Saved, page_of, saved, tabs};
+use super::common::{Fields, MayBreak, Saved, consent, page_of, saved, tabs};
 use super::rack_list::sorted;
 use crate::db::site::power::{self, Outage};
 use crate::db::site::sites::{self, Site};
@@ -8,7 +8,7 @@ use crate::domain::ids::{NodeId, OutageId, SiteId};
 use crate::services::site as service;
 use crate::services::site::figures::Figures;
 use crate::web::door::Visit;
-use crate::web::form::{Form, new_form_key};
+use crate::web::form::{Form, new_form_key, parse_date};
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Confirm, ConfirmPage, Fact, Tab};
 use crate::web::visit::Answer;
@@ -96,7 +96,7 @@ struct OutageForm {
     form: Form,
     action: String,
     nodes: Vec<Choice>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 async fn shown(
@@ -104,7 +104,7 @@ async fn shown(
     site: SiteId,
     form: Form,
     status: StatusCode,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 ) -> Answer {
     let nodes = visit
         .read(move |conn| {
@@ -133,14 +133,19 @@ async fn shown(
     )
 }
 
-/// `?node=…` chooses a node of the table.
+/// `?node=…&from=…&to=…` fills it in.
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
-    let node = visit
-        .query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("node="));
-    let form = Form::blank().with("node", node.unwrap_or_default());
-    shown(&visit, SiteId(*id), form, StatusCode::OK, vec![]).await
+    let given = |name: &str| {
+        let mut pairs = visit.query.split('&');
+        pairs.find_map(|pair| Some(pair.split_once('=').filter(|(key, _)| *key == name)?.1))
+    };
+    let day = |name: &str| given(name).and_then(parse_date);
+    let typed = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
+    let form = Form::blank()
+        .with("node", given("node").unwrap_or_default())
+        .with("from", typed(day("from")))
+        .with("to", typed(day("to")));
+    shown(&visit, SiteId(*id), form, StatusCode::OK, None).await
 }
 
 fn parse(form: &mut Form, visit: &Visit, site: SiteId) -> Option<Outage> {
@@ -166,12 +171,12 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
     let site = SiteId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let Some(outage) = parse(&mut form, &visit, site) else {
-        return shown(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY, vec![]).await;
+        return shown(&visit, site, form, StatusCode::UNPROCESSABLE_ENTITY, None).await;
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .save_once(&form, move |app| {
-            service::power::plan_outage(&app.db, &actor, now, &outage)?;
+            service::power::plan_outage(&app.db, &actor, now, &outage, &agreed)?;
             Ok(format!("/sites/{site}/outages?done=outage"))
         })
         .await;

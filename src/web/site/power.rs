@@ -1,6 +1,6 @@
 //! The power tree of a site and the form of its nodes.
 
-use super::common::{BrokenLine, Fields, NAME_MAX, Saved, codes, page_of, saved, tabs};
+use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved, tabs};
 use super::rack_list::sorted;
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::sites::{self, Site};
@@ -125,14 +125,14 @@ struct NodeForm {
     parents: Vec<Choice>,
     ways: Vec<Choice>,
     phases: Vec<Choice>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 async fn shown(
     visit: &Visit,
     node: &PowerNode,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let id = node.site_id;
     let (site, nodes) = visit
@@ -199,7 +199,7 @@ pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("way", "kw")
         .with("phases", "three")
         .with("usable", 100);
-    shown(&visit, &unborn(SiteId(*id)), form, (StatusCode::OK, vec![])).await
+    shown(&visit, &unborn(SiteId(*id)), form, (StatusCode::OK, None)).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -227,7 +227,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("amps", typed(&node.amps))
         .with("phases", node.leg.map_or("three", Leg::code))
         .with("usable", visit.reader.typed(usable));
-    shown(&visit, &node, form, (StatusCode::OK, vec![])).await
+    shown(&visit, &node, form, (StatusCode::OK, None)).await
 }
 
 fn parse(form: &mut Form, before: PowerNode) -> Option<PowerNode> {
@@ -275,14 +275,15 @@ async fn save(visit: Visit, before: PowerNode, fields: Fields) -> Answer {
             &visit,
             &before,
             form,
-            (StatusCode::UNPROCESSABLE_ENTITY, vec![]),
+            (StatusCode::UNPROCESSABLE_ENTITY, None),
         )
         .await;
     };
     let (actor, now, site) = (visit.who.actor, visit.now, before.site_id);
+    let agreed = consent(&form);
     let result = visit
         .save_once(&form, move |app| {
-            service::power::save(&app.db, &actor, now, &node)?;
+            service::power::save(&app.db, &actor, now, &node, &agreed)?;
             Ok(format!("/sites/{site}/power?done=site-saved"))
         })
         .await;

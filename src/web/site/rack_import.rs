@@ -1,6 +1,6 @@
 //! Racks from a file: upload, see what it would do, then write it.
 
-use super::common::{BrokenLine, Fields, Saved, page_of, saved};
+use super::common::{Fields, MayBreak, Saved, consent, page_of, saved};
 use crate::db::metering::imports::{self, BadRow, Import};
 use crate::db::site::sites::{self, Site};
 use crate::domain::ids::{ImportId, SiteId};
@@ -139,7 +139,7 @@ struct Trial {
     bad: Vec<BadLine>,
     /// More rows are bad than the page shows.
     shortened: bool,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 pub async fn show(visit: Visit, path: web::Path<(i64, i64)>) -> Answer {
@@ -149,7 +149,7 @@ pub async fn show(visit: Visit, path: web::Path<(i64, i64)>) -> Answer {
         SiteId(site),
         ImportId(import),
         Form::blank(),
-        (StatusCode::OK, vec![]),
+        (StatusCode::OK, None),
     )
     .await
 }
@@ -160,7 +160,7 @@ async fn tried(
     site: SiteId,
     id: ImportId,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let (actor, now) = (visit.who.actor, visit.now);
     let (site, upload, errors, report) = visit
@@ -190,7 +190,7 @@ fn trial(
     site: Site,
     upload: Import,
     (errors, report): (&[BadRow], &Report),
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 ) -> Trial {
     let written = rack_upload::is_written(&upload);
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -240,10 +240,10 @@ pub async fn write(visit: Visit, path: web::Path<(i64, i64)>, fields: Fields) ->
         "good" => Mode::GoodRows,
         _ => Mode::Whole,
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .run(
-            move |app| match rack_upload::write(&app.db, &actor, now, site, id, mode)? {
+            move |app| match rack_upload::write(&app.db, &actor, now, site, id, mode, &agreed)? {
                 Some(_) => Ok(format!(
                     "/sites/{site}/racks/import/{id}?done=racks-imported"
                 )),

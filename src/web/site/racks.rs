@@ -1,6 +1,6 @@
 //! One rack: where it stands, what it has and who stands in it; its form.
 
-use super::common::{BrokenLine, Fields, NAME_MAX, Saved, codes, page_of, saved};
+use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved};
 use super::rack_list::sorted;
 use crate::db::site::racks::{self, Rack, RackMeter, Standing};
 use crate::db::site::sites::{self, Site};
@@ -210,7 +210,7 @@ struct RackForm {
     phases: Vec<Choice>,
     feeds: Vec<Choice>,
     zones: Vec<Choice>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 async fn shown(
@@ -218,7 +218,7 @@ async fn shown(
     rack: &Rack,
     title: Option<&str>,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let site = rack.site_id;
     let (site, halls, rows, nodes, zones) = visit
@@ -311,7 +311,7 @@ pub async fn blank(visit: Visit) -> Answer {
         .with("site", site)
         .with("kind", RackKind::Frame)
         .with("phase", RackPhase::Three);
-    shown(&visit, &unborn(site), None, form, (StatusCode::OK, vec![])).await
+    shown(&visit, &unborn(site), None, form, (StatusCode::OK, None)).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -333,7 +333,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         )
         .with("zone", rack.zone_id);
     let name = rack.name.clone();
-    shown(&visit, &rack, Some(&name), form, (StatusCode::OK, vec![])).await
+    shown(&visit, &rack, Some(&name), form, (StatusCode::OK, None)).await
 }
 
 fn parse(form: &mut Form, before: Rack) -> Option<Rack> {
@@ -366,14 +366,15 @@ async fn save(visit: Visit, before: Rack, fields: Fields) -> Answer {
     let mut form = Form::from_values(fields.into_inner());
     let title = (before.id.0 != 0).then(|| before.name.clone());
     let Some(rack) = parse(&mut form, before.clone()) else {
-        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, vec![]);
+        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, None);
         return shown(&visit, &before, title.as_deref(), form, wrong).await;
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .save_once(&form, move |app| {
             let hall_id = halls::row(&mut *app.db.get()?, rack.row_id)?.hall_id;
-            let id = service::racks::save(&app.db, &actor, now, &Rack { hall_id, ..rack })?;
+            let id =
+                service::racks::save(&app.db, &actor, now, &Rack { hall_id, ..rack }, &agreed)?;
             Ok(format!("/racks/{id}?done=site-saved"))
         })
         .await;

@@ -1,6 +1,6 @@
 //! What regions forbid: in force, or announced and only shown.
 
-use super::common::{BrokenLine, Fields, Saved, codes, region_name, saved, seeded};
+use super::common::{Fields, MayBreak, Saved, codes, consent, region_name, saved, seeded};
 use crate::db::site::sites::{self, ANNOUNCED, IN_FORCE, Restriction, Site};
 use crate::domain::ids::RestrictionId;
 use crate::domain::message::Message;
@@ -137,7 +137,7 @@ struct RestrictionForm {
     action: String,
     workloads: Vec<Choice>,
     statuses: Vec<Choice>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 fn shown(
@@ -145,7 +145,7 @@ fn shown(
     id: RestrictionId,
     form: Form,
     status: StatusCode,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 ) -> Answer {
     let (page, action) = match id {
         RestrictionId(0) => (
@@ -176,7 +176,7 @@ pub async fn blank(visit: Visit) -> Answer {
     let form = Form::blank()
         .with("workload", Workload::Mining)
         .with("status", IN_FORCE);
-    shown(&visit, RestrictionId(0), form, StatusCode::OK, vec![])
+    shown(&visit, RestrictionId(0), form, StatusCode::OK, None)
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -204,7 +204,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         .with("season_to", season(&row.season_to, 1))
         .with("status", &row.status)
         .with("note", &row.note);
-    shown(&visit, row.id, form, StatusCode::OK, vec![])
+    shown(&visit, row.id, form, StatusCode::OK, None)
 }
 
 /// A day of the year as people write it, `15.11`; kept as `MM-DD`, the end as the day after.
@@ -259,12 +259,12 @@ fn parse(form: &mut Form, id: RestrictionId) -> Option<Restriction> {
 async fn save(visit: Visit, id: RestrictionId, fields: Fields) -> Answer {
     let mut form = Form::from_values(fields.into_inner());
     let Some(row) = parse(&mut form, id) else {
-        return shown(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY, vec![]);
+        return shown(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY, None);
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .save_once(&form, move |app| {
-            service::sites::save_restriction(&app.db, &actor, now, &row)?;
+            service::sites::save_restriction(&app.db, &actor, now, &row, &agreed)?;
             Ok("/restrictions?done=site-saved".to_owned())
         })
         .await;

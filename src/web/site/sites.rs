@@ -1,6 +1,8 @@
 //! Sites: what each has, what of it is sold, and its settings.
 
-use super::common::{BrokenLine, Fields, NAME_MAX, Saved, page_of, region_name, saved, tabs};
+use super::common::{
+    Fields, MayBreak, NAME_MAX, Saved, consent, page_of, region_name, saved, tabs,
+};
 use super::restrictions::sentence;
 use crate::db::site::sites::{self, ANNOUNCED, Restriction, Site};
 use crate::domain::calendar::Zone;
@@ -213,7 +215,7 @@ struct SiteForm {
     plans: Vec<Choice>,
     regions: Vec<Choice>,
     zones: Vec<String>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 /// Shows the form, new or come back.
@@ -222,7 +224,7 @@ async fn shown(
     site: Option<&Site>,
     form: Form,
     status: StatusCode,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 ) -> Answer {
     let (plans, restrictions) = visit
         .read(|conn| Ok((sites::published_plans(conn)?, sites::restrictions(conn)?)))
@@ -273,7 +275,7 @@ pub async fn blank(visit: Visit) -> Answer {
         .with("time_zone", "Europe/Moscow")
         .with("hold_hours", USUAL_HOLD)
         .with("redundancy", Redundancy::N);
-    shown(&visit, None, form, StatusCode::OK, vec![]).await
+    shown(&visit, None, form, StatusCode::OK, None).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -292,7 +294,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
             "plan",
             site.plan_id.map_or(String::new(), |id| id.to_string()),
         );
-    shown(&visit, Some(&site), form, StatusCode::OK, vec![]).await
+    shown(&visit, Some(&site), form, StatusCode::OK, None).await
 }
 
 fn parse(form: &mut Form, before: Site) -> Option<Site> {
@@ -326,12 +328,12 @@ async fn save(visit: Visit, before: Site, fields: Fields) -> Answer {
     let known = (before.id.0 != 0).then(|| before.clone());
     let Some(site) = parse(&mut form, before) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return shown(&visit, known.as_ref(), form, status, vec![]).await;
+        return shown(&visit, known.as_ref(), form, status, None).await;
     };
-    let (actor, now) = (visit.who.actor, visit.now);
+    let (actor, now, agreed) = (visit.who.actor, visit.now, consent(&form));
     let result = visit
         .save_once(&form, move |app| {
-            let id = service::sites::save(&app.db, &actor, now, &site)?;
+            let id = service::sites::save(&app.db, &actor, now, &site, &agreed)?;
             Ok(format!("/sites/{id}?done=site-saved"))
         })
         .await;

@@ -1,6 +1,6 @@
 //! Cooling zones: capacity month by month against what is sold; their form.
 
-use super::common::{BrokenLine, Fields, NAME_MAX, Saved, codes, page_of, saved, tabs};
+use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved, tabs};
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::sites::{self, Site};
 use crate::domain::calendar::Month;
@@ -118,14 +118,14 @@ struct ZoneForm {
     cancel: String,
     kinds: Vec<Choice>,
     months: Vec<(String, String)>,
-    broken: Vec<BrokenLine>,
+    broken: MayBreak,
 }
 
 async fn shown(
     visit: &Visit,
     zone: &CoolingZone,
     form: Form,
-    (status, broken): (StatusCode, Vec<BrokenLine>),
+    (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
     let id = zone.site_id;
     let site = visit.read(move |conn| sites::get(conn, id)).await?;
@@ -176,7 +176,7 @@ pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
     for month in 1..=12 {
         form = form.with(&month_field(month), 100);
     }
-    shown(&visit, &unborn(SiteId(*id)), form, (StatusCode::OK, vec![])).await
+    shown(&visit, &unborn(SiteId(*id)), form, (StatusCode::OK, None)).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -207,7 +207,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
         let factor = row.map_or(Decimal::ONE, |d| decimal(&d.factor).unwrap_or_default());
         form = form.with(&month_field(month), typed(factor * Decimal::ONE_HUNDRED));
     }
-    shown(&visit, &zone, form, (StatusCode::OK, vec![])).await
+    shown(&visit, &zone, form, (StatusCode::OK, None)).await
 }
 
 fn parse(form: &mut Form, before: CoolingZone) -> Option<Wanted> {
@@ -285,14 +285,15 @@ async fn save(visit: Visit, before: CoolingZone, fields: Fields) -> Answer {
             &visit,
             &before,
             form,
-            (StatusCode::UNPROCESSABLE_ENTITY, vec![]),
+            (StatusCode::UNPROCESSABLE_ENTITY, None),
         )
         .await;
     };
     let (actor, now, site) = (visit.who.actor, visit.now, before.site_id);
+    let agreed = consent(&form);
     let result = visit
         .save_once(&form, move |app| {
-            service::zones::save(&app.db, &actor, now, &wanted)?;
+            service::zones::save(&app.db, &actor, now, &wanted, &agreed)?;
             Ok(format!("/sites/{site}/cooling?done=site-saved"))
         })
         .await;

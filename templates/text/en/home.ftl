@@ -79,6 +79,12 @@ home-silent-since =
        *[other] last read { $at }, { $hours } hours ago
     }
 home-silent-never = never read yet
+home-conflicts =
+    { $count ->
+        [0] Open conflicts
+       *[other] Open conflicts: { $count }
+    }
+home-conflicts-none = No booking is in conflict with its place.
 home-outages = Outages ahead
 home-outages-none = No outages are planned.
 home-outage = { $node }: { $from } to { $to }
@@ -151,6 +157,8 @@ settings-operator = Operator
 settings-operator-text = Legal details, bank and VAT as invoices show them
 settings-requests = Requests
 settings-requests-text = Wishes that found no place
+settings-conflicts = Conflicts
+settings-conflicts-text = Bookings that a change of capacity broke, until they are resolved
 settings-models = Machine models
 settings-models-text = The catalogue: power, cooling, supply
 settings-restrictions = Regional restrictions

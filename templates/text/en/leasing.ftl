@@ -437,3 +437,79 @@ replan-apply =
 replan-error-changed = The reservations have changed since: look at the new proposal.
 done-replanned = The reservations are moved.
 history-reservation-replan = { $who }: moved to other racks
+
+## Conflicts
+
+nav-conflicts = Conflicts
+conflicts-sub = Bookings that a change of capacity left where they cannot stay. Each is listed until it is resolved; nothing new is sold onto what is over.
+conflicts-search = Tenant, booking or resource
+conflicts-none = No open conflicts
+conflicts-none-text = Every live booking has its place. A change that breaks one says so before it is made, and what is agreed to is listed here.
+conflicts-none-go = Resolved conflicts
+conflicts-total =
+    { $count ->
+        [one] { $count } conflict
+       *[other] { $count } conflicts
+    } of { $bookings ->
+        [one] { $bookings } booking
+       *[other] { $bookings } bookings
+    }
+conflicts-of-booking = Open conflicts
+conflict-booking = No. { $id }
+conflict-state-open = Open
+conflict-state-resolved = Resolved
+conflict-state-all = All
+conflict-since = since { $at }
+conflict-resolution-cancelled = Booking cancelled
+conflict-resolution-ended = Ended
+conflict-resolution-moved = Moved
+conflict-resolution-restored = Capacity is enough again
+conflict-node_leg = { $name }, leg { $leg }: short by { $excess }
+conflict-zone = Cooling { $name }: short by { $excess }
+conflict-rack_slots = Rack { $name }: short by { $excess }
+conflict-rack_leg = Rack { $name }, leg { $leg }: short by { $excess }
+conflict-restriction = { $name }: { $excess } forbidden by a restriction
+conflict-place = Rack { $name } no longer suits { $excess }
+conflict-own = this booking has { $own } there
+conflict-slots =
+    { $count ->
+        [one] { $count } slot
+       *[other] { $count } slots
+    }
+conflict-machines =
+    { $count ->
+        [one] { $count } machine
+       *[other] { $count } machines
+    }
+conflict-noun-node = Power node
+conflict-noun-outage = Outage
+conflict-noun-rack = Rack
+conflict-noun-zone = Cooling zone
+conflict-noun-site = Site
+conflict-noun-restriction = Restriction
+conflict-noun-import = Rack import
+conflict-cause-node = Power node { $words } changed
+conflict-cause-outage = Outage { $words }
+conflict-cause-rack = Rack { $words } changed
+conflict-cause-zone = Cooling zone { $words } changed
+conflict-cause-site = Site { $words } changed
+conflict-cause-restriction = Restriction: { $words }
+conflict-cause-import = Racks imported from a file
+conflict-step-move = Choose other racks
+conflict-step-cancel = Cancel the booking
+conflict-step-end = End the lease
+conflict-step-call-off = Call the outage off
+conflict-step-reverse = Change it back
+conflict-step-racks = Open the racks
+conflict-col-booking = Booking
+conflict-col-what = What is short
+conflict-col-days = Days
+conflict-col-from = First day
+conflict-col-last = Last day
+conflict-col-kw = Short, kW
+conflict-col-count = Short, slots or machines
+conflict-col-cause = Cause
+conflict-col-opened = Opened
+conflict-col-resolved = Resolved at
+conflict-col-steps = What to do
+conflict-calm = The capacity of your booking is limited from { $from }. The operator knows and is resolving it; you need not do anything.

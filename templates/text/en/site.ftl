@@ -248,7 +248,7 @@ site-month-12 = Dec
 site-outages-lead = Planned outages, for whole days of the site.
 site-outage-add = Plan an outage
 site-outage-new = Planned outage
-site-outage-new-lead = The node and all below it lose power. An outage that would break a live booking is not written: you will see those bookings.
+site-outage-new-lead = The node and all below it lose power. If that breaks live bookings, you are shown which before anything is written.
 site-outage-plan = Plan
 site-outage-none = No outages planned
 site-outage-none-text = A planned outage takes the node's power off sale for those days.
@@ -356,21 +356,25 @@ site-supply-hint = Leave it blank where the maker does not say: then the tenant 
 
 site-error-breaks =
     { $count ->
-        [one] Not saved: the change would break { $count } live booking
-       *[other] Not saved: the change would break { $count } live bookings
+        [one] Not saved yet: the change breaks { $count } live booking
+       *[other] Not saved yet: the change breaks { $count } live bookings
     }
-site-breaks-next = Move or cancel them, or change the dates and numbers below: all that you typed is still there.
-site-breaks-list = Bookings in the way
+site-breaks-sum = Conflicts that would open: { $count }; tenants affected: { $tenants }; bookings that would only get other racks: { $moved }.
+site-breaks-next = Change the dates and numbers below and save again, or apply the change as it is: the conflicts stay listed until each is resolved, and nothing new is sold onto what is short.
+site-breaks-apply =
+    { $count ->
+        [one] Apply and open { $count } conflict
+       *[other] Apply and open { $count } conflicts
+    }
+site-breaks-moved =
+    { $count ->
+        [one] { $count } booking would get other racks and lose nothing
+       *[other] { $count } bookings would get other racks and lose nothing
+    }
+site-breaks-list = Bookings that the change breaks
 site-breaks-what = { $model } × { $units }
-site-breaks-from = From
 site-breaks-why = What would be short
-site-breaks-place = Its rack would no longer suit it.
-site-bound-leg = { $name }: { $needed } taken, { $free } would be left to carry it.
-site-bound-zone = Zone “{ $name }”: { $needed } taken, { $free } would be left to carry it.
-site-bound-rack_slots = Rack { $name }: { $needed } slots taken, { $free } would be left.
-site-bound-restriction = Forbidden in the region: { $name }.
-site-bound-cooling_kind = No rack has that kind of cooling.
-site-bound-supply = No rack offers that supply.
+site-breaks-days = Days
 site-error-taken = This name is taken here: choose another.
 site-error-zone = There is no such time zone: choose one from the list.
 site-error-hold = 1 to 8,760 hours.
@@ -396,3 +400,75 @@ done-outage = The outage is planned.
 done-outage-cancelled = The outage is called off.
 done-site-saved = Saved.
 done-site-added = Added.
+
+## What if it fails
+
+site-tab-failures = Failures
+site-failures = Single failures
+site-failures-lead = What if this is lost: who loses power, what rides through on its other feed, which zone goes over.
+site-failure-ask = What if it fails
+site-failure-short = If it fails
+site-failure-ask-of = What if { $name } fails
+site-failure-lost = What fails
+site-failure-also = And at the same time
+site-failure-alone = Nothing else
+site-failure-from = On this day
+site-failure-to = Until (last day)
+site-failure-to-hint = Empty: one day. The worst day counts.
+site-failure-window = The last day must not be before the first, and at most { $most } days later.
+site-failure-unit = Cooling unit · { $name }
+site-failure-unit-kind = Cooling unit
+site-failure-title = { $name } lost: { $days }
+site-failure-worst = The worst day is { $day }. Planned outages are counted in.
+site-failure-nothing = No live booking feels it.
+site-failure-plan = Plan an outage
+site-failure-dark = Loses power
+site-failure-tenants = Tenants affected
+site-failure-riding = Ride through
+site-failure-machines-note =
+    { $count ->
+        [one] { $count } machine
+       *[other] { $count } machines
+    }
+site-failure-racks-note =
+    { $count ->
+        [one] { $count } rack without power
+       *[other] { $count } racks without power
+    }
+site-failure-riding-note =
+    { $count ->
+        [one] machines, in { $count } rack on two feeds
+       *[other] machines, in { $count } racks on two feeds
+    }
+site-failure-leg = { $name } carries { $excess } too much: it was oversold before.
+site-failure-zones = Cooling without it
+site-failure-zone = Zone
+site-failure-removes = Still removes, kW
+site-failure-heat = Heat, kW
+site-failure-over-kw = Over, kW
+site-failure-spare = Spare units left
+site-failure-holds = holds
+site-failure-who = Who feels it
+site-failure-rest = { $count } more ride through
+site-failure-dark-kw = Dark, kW
+site-failure-machines = Dark machines
+site-failure-hot = In a zone that is over
+site-failure-bookings = Bookings hit
+site-failure-riding-racks = Racks that ride through
+site-failure-dark-racks =
+    { $count ->
+        [one] { $count } rack loses power
+       *[other] { $count } racks lose power
+    }
+site-failure-riding-list =
+    { $count ->
+        [one] { $count } rack rides through on its other feed
+       *[other] { $count } racks ride through on their other feed
+    }
+site-failure-every = Every single failure on { $day }
+site-failure-what = What fails
+site-failure-kind = Kind
+site-failure-day = Day
+site-failure-more = { $count } more
+site-failure-all = Show all
+site-failure-note = Power by sold load. A rack on two feeds is sold so that each carries it alone; the two are never added up. A zone fails over when all its other units together remove less than its machines give.

@@ -83,6 +83,13 @@ home-silent-since =
        *[many] последнее показание { $at }, { $hours } часов назад
     }
 home-silent-never = ещё ни одного показания
+home-conflicts =
+    { $count ->
+        [0] Открытые конфликты
+        [one] Открытые конфликты: { $count }
+       *[other] Открытые конфликты: { $count }
+    }
+home-conflicts-none = У каждой брони есть место.
 home-outages = Отключения впереди
 home-outages-none = Отключений не запланировано.
 home-outage = { $node }: с { $from } до { $to }
@@ -160,6 +167,8 @@ settings-operator = Оператор
 settings-operator-text = Реквизиты, банк и НДС, как они стоят в счетах
 settings-requests = Заявки
 settings-requests-text = Пожелания, которым не нашлось места
+settings-conflicts = Конфликты
+settings-conflicts-text = Брони, которым после изменения мощностей негде стоять
 settings-models = Модели машин
 settings-models-text = Каталог: мощность, охлаждение, подключение
 settings-restrictions = Запреты в регионах

@@ -465,3 +465,82 @@ replan-apply =
 replan-error-changed = Брони с тех пор изменились: посмотрите новое предложение.
 done-replanned = Брони переставлены.
 history-reservation-replan = { $who }: переставлено в другие стойки
+
+## Конфликты
+
+nav-conflicts = Конфликты
+conflicts-sub = Брони, которым после изменения мощностей негде стоять. Каждый конфликт остаётся в списке, пока не решён; на то, чего не хватает, ничего нового не продаётся.
+conflicts-search = Арендатор, номер брони или ресурс
+conflicts-none = Открытых конфликтов нет
+conflicts-none-text = У каждой живой брони есть место. Изменение, которое ломает брони, сначала показывает их; всё, на что вы согласились, появится здесь.
+conflicts-none-go = Решённые конфликты
+conflicts-total =
+    { $count ->
+        [one] { $count } конфликт
+        [few] { $count } конфликта
+       *[other] { $count } конфликтов
+    } у { $bookings ->
+        [one] { $bookings } брони
+       *[other] { $bookings } броней
+    }
+conflicts-of-booking = Открытые конфликты
+conflict-booking = № { $id }
+conflict-state-open = Открыт
+conflict-state-resolved = Решён
+conflict-state-all = Все
+conflict-since = с { $at }
+conflict-resolution-cancelled = Бронь отменена
+conflict-resolution-ended = Закончился
+conflict-resolution-moved = Машины переставлены
+conflict-resolution-restored = Мощности снова хватает
+conflict-node_leg = { $name }, фаза { $leg }: не хватает { $excess }
+conflict-zone = Охлаждение { $name }: не хватает { $excess }
+conflict-rack_slots = Стойка { $name }: не хватает { $excess }
+conflict-rack_leg = Стойка { $name }, фаза { $leg }: не хватает { $excess }
+conflict-restriction = { $name }: под запретом { $excess }
+conflict-place = Стойка { $name } больше не подходит: { $excess }
+conflict-own = у этой брони здесь { $own }
+conflict-slots =
+    { $count ->
+        [one] { $count } место
+        [few] { $count } места
+       *[other] { $count } мест
+    }
+conflict-machines =
+    { $count ->
+        [one] { $count } машина
+        [few] { $count } машины
+       *[other] { $count } машин
+    }
+conflict-noun-node = Узел питания
+conflict-noun-outage = Отключение
+conflict-noun-rack = Стойка
+conflict-noun-zone = Зона охлаждения
+conflict-noun-site = Площадка
+conflict-noun-restriction = Запрет
+conflict-noun-import = Импорт стоек
+conflict-cause-node = Изменён узел питания { $words }
+conflict-cause-outage = Отключение { $words }
+conflict-cause-rack = Изменена стойка { $words }
+conflict-cause-zone = Изменена зона охлаждения { $words }
+conflict-cause-site = Изменена площадка { $words }
+conflict-cause-restriction = Запрет: { $words }
+conflict-cause-import = Стойки загружены из файла
+conflict-step-move = Выбрать другие стойки
+conflict-step-cancel = Отменить бронь
+conflict-step-end = Завершить аренду
+conflict-step-call-off = Отменить отключение
+conflict-step-reverse = Вернуть как было
+conflict-step-racks = Открыть стойки
+conflict-col-booking = Бронь
+conflict-col-what = Чего не хватает
+conflict-col-days = Дни
+conflict-col-from = Первый день
+conflict-col-last = Последний день
+conflict-col-kw = Не хватает, кВт
+conflict-col-count = Не хватает мест или машин
+conflict-col-cause = Причина
+conflict-col-opened = Открыт
+conflict-col-resolved = Решён в
+conflict-col-steps = Что сделать
+conflict-calm = С { $from } мощность вашей брони ограничена. Оператор знает об этом и решает вопрос; от вас ничего не требуется.

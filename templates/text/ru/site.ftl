@@ -250,7 +250,7 @@ site-month-12 = дек
 site-outages-lead = Плановые отключения на целые сутки по времени площадки.
 site-outage-add = Запланировать отключение
 site-outage-new = Плановое отключение
-site-outage-new-lead = Узел и всё под ним остаются без питания. Отключение, которое сломает живую бронь, не записывается: вы увидите эти брони.
+site-outage-new-lead = Узел и всё под ним остаются без питания. Если это ломает живые брони, вы увидите их прежде, чем что-либо запишется.
 site-outage-plan = Запланировать
 site-outage-none = Отключений не запланировано
 site-outage-none-text = Запланированное отключение убирает мощность узла из продажи на эти дни.
@@ -358,22 +358,28 @@ site-supply-hint = Если производитель не пишет, оста
 
 site-error-breaks =
     { $count ->
-        [one] Не сохранено: изменение сломало бы { $count } живую бронь
-        [few] Не сохранено: изменение сломало бы { $count } живые брони
-       *[many] Не сохранено: изменение сломало бы { $count } живых броней
+        [one] Ещё не сохранено: изменение ломает { $count } живую бронь
+        [few] Ещё не сохранено: изменение ломает { $count } живые брони
+       *[other] Ещё не сохранено: изменение ломает { $count } живых броней
     }
-site-breaks-next = Перенесите или отмените их, либо измените даты и числа ниже: всё, что вы ввели, осталось.
-site-breaks-list = Брони, которые мешают
+site-breaks-sum = Откроется конфликтов: { $count }; затронуто арендаторов: { $tenants }; броней, которые лишь получат другие стойки: { $moved }.
+site-breaks-next = Измените даты и числа ниже и сохраните снова — или примените как есть: конфликты останутся в списке, пока каждый не решён, и ничего нового на недостающее не продаётся.
+site-breaks-apply =
+    { $count ->
+        [one] Применить и открыть { $count } конфликт
+        [few] Применить и открыть { $count } конфликта
+       *[other] Применить и открыть { $count } конфликтов
+    }
+site-breaks-moved =
+    { $count ->
+        [one] { $count } бронь получит другие стойки и ничего не потеряет
+        [few] { $count } брони получат другие стойки и ничего не потеряют
+       *[other] { $count } броней получат другие стойки и ничего не потеряют
+    }
+site-breaks-list = Брони, которые ломает изменение
 site-breaks-what = { $model } × { $units }
-site-breaks-from = С какого дня
 site-breaks-why = Чего не хватит
-site-breaks-place = Её стойка перестаёт ей подходить.
-site-bound-leg = { $name }: занято { $needed }, станет { $free }.
-site-bound-zone = Зона «{ $name }»: занято { $needed }, станет { $free }.
-site-bound-rack_slots = Стойка { $name }: занято мест { $needed }, станет { $free }.
-site-bound-restriction = Запрет региона: { $name }.
-site-bound-cooling_kind = Нет стойки с таким охлаждением.
-site-bound-supply = Нет стойки с таким подключением.
+site-breaks-days = Дни
 site-error-taken = Такое название здесь уже есть: выберите другое.
 site-error-zone = Такого часового пояса нет: выберите из списка.
 site-error-hold = От 1 до 8 760 часов.
@@ -399,3 +405,79 @@ done-outage = Отключение запланировано.
 done-outage-cancelled = Отключение отменено.
 done-site-saved = Сохранено.
 done-site-added = Добавлено.
+
+## Что, если откажет
+
+site-tab-failures = Отказы
+site-failures = Одиночные отказы
+site-failures-lead = Что, если это откажет: кто останется без питания, что переживёт на втором вводе, какая зона перегреется.
+site-failure-ask = Что, если откажет
+site-failure-short = Если откажет
+site-failure-ask-of = Что, если откажет { $name }
+site-failure-lost = Что откажет
+site-failure-also = И одновременно
+site-failure-alone = Ничего больше
+site-failure-from = В какой день
+site-failure-to = По какой день
+site-failure-to-hint = Пусто — один день. Считается худший из дней.
+site-failure-window = Последний день — не раньше первого и не позже чем через { $most } дней.
+site-failure-unit = Агрегат охлаждения · { $name }
+site-failure-unit-kind = Агрегат охлаждения
+site-failure-title = Отказ { $name }: { $days }
+site-failure-worst = Худший день — { $day }. Плановые отключения учтены.
+site-failure-nothing = Ни одна живая бронь этого не заметит.
+site-failure-plan = Запланировать отключение
+site-failure-dark = Останется без питания
+site-failure-tenants = Затронуто арендаторов
+site-failure-riding = Переживут
+site-failure-machines-note =
+    { $count ->
+        [one] { $count } машина
+        [few] { $count } машины
+       *[other] { $count } машин
+    }
+site-failure-racks-note =
+    { $count ->
+        [one] { $count } стойка без питания
+        [few] { $count } стойки без питания
+       *[other] { $count } стоек без питания
+    }
+site-failure-riding-note =
+    { $count ->
+        [one] машин в { $count } стойке на двух фидерах
+       *[other] машин в { $count } стойках на двух фидерах
+    }
+site-failure-leg = { $name } несёт лишние { $excess }: сверх меры было продано и раньше.
+site-failure-zones = Охлаждение без них
+site-failure-zone = Зона
+site-failure-removes = Ещё отводит, кВт
+site-failure-heat = Тепло, кВт
+site-failure-over-kw = Сверх, кВт
+site-failure-spare = Осталось резервных
+site-failure-holds = выдержит
+site-failure-who = Кого это коснётся
+site-failure-rest = ещё { $count } переживут
+site-failure-dark-kw = Без питания, кВт
+site-failure-machines = Машин без питания
+site-failure-hot = В перегретой зоне
+site-failure-bookings = Задето броней
+site-failure-riding-racks = Стоек переживёт
+site-failure-dark-racks =
+    { $count ->
+        [one] { $count } стойка останется без питания
+        [few] { $count } стойки останутся без питания
+       *[other] { $count } стоек останется без питания
+    }
+site-failure-riding-list =
+    { $count ->
+        [one] { $count } стойка переживёт на втором фидере
+        [few] { $count } стойки переживут на втором фидере
+       *[other] { $count } стоек переживёт на втором фидере
+    }
+site-failure-every = Все одиночные отказы: { $day }
+site-failure-what = Что откажет
+site-failure-kind = Вид
+site-failure-day = День
+site-failure-more = Ещё { $count }
+site-failure-all = Показать все
+site-failure-note = Мощность — по проданному. Стойка на двух фидерах продана так, что каждый несёт её один; вместе они никогда не складываются. Зона не справляется, когда все остальные её агрегаты вместе отводят меньше, чем выделяют её машины.

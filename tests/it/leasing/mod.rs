@@ -1,6 +1,7 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
 mod brute;
+mod conflicts;
 mod lists;
 mod pages;
 mod services;

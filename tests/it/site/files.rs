@@ -7,6 +7,7 @@ use innkeeper::db::site::{halls, racks};
 use innkeeper::domain::identity::access::Actor;
 use innkeeper::domain::ids::SiteId;
 use innkeeper::import::{Reason, racks::read};
+use innkeeper::services::site::guard::Consent;
 use innkeeper::services::site::rack_import::{Mode, Report, import};
 use innkeeper::services::site::rack_upload;
 
@@ -18,7 +19,7 @@ const BAD: &str = "Зал 9;А;A-03;рама;0;28,5;три;feed-1;;z\nЗал 9;�
 fn run(house: &House, text: &str, mode: Mode) -> Report {
     let staff = Actor::HOUSE;
     let file = read(text.as_bytes()).unwrap();
-    import(&house.db, &staff, NOW, SITE, &file, mode).unwrap()
+    import(&house.db, &staff, NOW, SITE, &file, mode, &Consent::none()).unwrap()
 }
 
 impl House {
@@ -72,7 +73,7 @@ on_both! {
         assert!(rack_upload::trial(&house.db, &staff, NOW, SITE, older).is_err(), "an older trial is forgotten");
         let before = house.rack_count();
         assert_eq!(rack_upload::trial(&house.db, &staff, NOW, SITE, id).unwrap().created, 2);
-        let write = |mode| rack_upload::write(&house.db, &staff, NOW, SITE, id, mode).unwrap();
+        let write = |mode| rack_upload::write(&house.db, &staff, NOW, SITE, id, mode, &Consent::none()).unwrap();
         assert!(write(Mode::Whole).is_none(), "bad rows stop it");
         for _ in 0..2 {
             let done = write(Mode::GoodRows).unwrap();

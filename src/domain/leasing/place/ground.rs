@@ -92,6 +92,11 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The windows in which a node has no power.
+    pub fn outages_of(&self, node: usize) -> &[Window] {
+        &self.outages[node]
+    }
+
     fn zones_at(&self) -> usize {
         3 * self.site.nodes.len()
     }

@@ -14,6 +14,7 @@ mod fit;
 mod flow;
 mod ground;
 mod model;
+mod overload;
 mod profile;
 mod quality;
 mod rating;
@@ -32,6 +33,7 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
+pub use overload::{Overload, overloads};
 pub use quality::{Quality, quality};
 pub use rating::{legs_from_rating, legs_from_supply, legs_from_watts, usable_watts};
 pub use replan::{Aim, Figures, Replan, may_move, replan};

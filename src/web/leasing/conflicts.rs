@@ -87,7 +87,11 @@ pub async fn list(visit: Visit) -> Answer {
         .await?;
     let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
     let page = visit.page("nav-conflicts");
-    let state = |code: &str| Choice::new(code, page.code("conflict-state", code));
+    // What nobody chose is what is open.
+    let state = |code: &str| {
+        let value = if code == OPEN { "" } else { code };
+        Choice::new(value, page.code("conflict-state", code))
+    };
     html(&ListPage {
         rows: found
             .iter()

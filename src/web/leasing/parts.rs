@@ -8,7 +8,6 @@ use crate::domain::leasing::range;
 use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
-use crate::services::forms::once_around;
 use crate::services::leasing::answer::{AnswerAll, AnswerJson, RefusedAll};
 use crate::services::leasing::preview::{self, PreviewAll};
 use crate::services::leasing::reserve::IfRefused;
@@ -24,6 +23,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Query};
 use askama::Template;
 use std::collections::HashMap;
+use std::sync::mpsc::channel;
 
 /// Fields that all parts share.
 const SHARED: [&str; 6] = ["tenant", "site", "hall", "from", "term", "to"];
@@ -306,26 +306,24 @@ async fn check(visit: &Visit, parts: Vec<Part>) -> Result<Outcome> {
 }
 
 async fn decide(visit: &Visit, form: &Form, parts: Vec<Part>) -> Result<Outcome> {
-    let (actor, user, now, asked) = (visit.who.actor, visit.who.id, visit.now, parts.clone());
+    let (actor, now, asked) = (visit.who.actor, visit.now, parts.clone());
     let sent = form.value(FORM_KEY) == form.form_key;
     let key = if sent {
         form.form_key.clone()
     } else {
         String::new()
     };
-    let (place, decided) = visit
-        .run(move |app| {
-            let mut decided = None;
-            let place = once_around(&app.db, user, &key, now, || {
-                let answer = reserve_all(&app.db, &actor, now, &asked, IfRefused::KeepRequest)?;
-                let place = place_of(&answer);
-                decided = Some(answer);
-                Ok(place)
-            })?;
-            Ok((place, decided))
+    let (tell, told) = channel();
+    let place = visit
+        .once(&key, move |app| {
+            let answer = reserve_all(&app.db, &actor, now, &asked, IfRefused::KeepRequest)?;
+            let place = place_of(&answer);
+            // Whoever waited is still there.
+            let _ = tell.send(answer);
+            Ok(place)
         })
         .await?;
-    Ok(match decided {
+    Ok(match told.try_recv().ok() {
         Some(answer) if visit.json => {
             let (status, id) = match &answer {
                 AnswerAll::Accepted(ids) => (StatusCode::CREATED, joined(ids)),

@@ -13,7 +13,7 @@ use crate::services::leasing::preview::{self, PreviewAll};
 use crate::services::leasing::reserve::IfRefused;
 use crate::services::leasing::together::{Asks, MOST_PARTS, Part, reserve_all};
 use crate::web::door::Visit;
-use crate::web::form::{FORM_KEY, Form};
+use crate::web::form::{FORM_KEY, Form, new_form_key};
 use crate::web::page::{Page, html_with, see_other};
 use crate::web::parts::{Choice, Refusal};
 use crate::web::problem::Problem;
@@ -167,6 +167,8 @@ pub async fn create(visit: Visit, fields: web::Form<HashMap<String, String>>) ->
                 Some(_) => StatusCode::CONFLICT,
                 None => StatusCode::OK,
             };
+            // This form has had its answer: what is changed in it is another one.
+            form.form_key = new_form_key();
             shown(&visit, form, &offer, status, seen)
         }
         Err(error) => {
@@ -188,7 +190,6 @@ fn rearranged(form: &Form, todo: &str) -> Option<Form> {
     let copy = |name: &str, number: usize| form.value(&format!("{name}-{number}")).to_owned();
     let mut kept: Vec<usize> = (1..=parts).collect();
     let mut changed = Form::blank();
-    changed.form_key.clone_from(&form.form_key);
     match todo.split_once('-') {
         None if todo == "add" => {}
         None if todo == "offer" => kept.retain(|number| copy("offer", *number) != "0"),

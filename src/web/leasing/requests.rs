@@ -52,7 +52,8 @@ pub struct Line {
     pub machines: String,
     pub window: String,
     pub why: String,
-    pub fit: i64,
+    /// How many would have fitted, of each kind.
+    pub fit: String,
     pub state: String,
     pub open: bool,
     pub at: String,
@@ -92,7 +93,7 @@ pub fn line(page: &Page, (row, tenant, site): &Named<Request>) -> Line {
         machines: machines(page, row),
         window: words::window(page, row.from_date, row.to_date),
         why: why.join(", "),
-        fit: row.available_units,
+        fit: fits(page, row),
         state: page.code("request-state", &row.state),
         open: row.state == OPEN,
         at: page.dt(row.created_at),
@@ -106,6 +107,14 @@ fn machines(page: &Page, row: &Request) -> String {
         .map(|(part, _)| words::machines(page, &part.wish))
         .collect();
     kinds.join(" + ")
+}
+
+fn fits(page: &Page, row: &Request) -> String {
+    let each: Vec<String> = parts_of(row)
+        .iter()
+        .map(|(_, fits)| page.int(i64::from(*fits)))
+        .collect();
+    each.join(" + ")
 }
 
 fn reasons(row: &Request) -> Vec<Reason> {

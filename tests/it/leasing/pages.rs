@@ -225,6 +225,11 @@ on_both! {
         let text = refused.text().unwrap();
         assert!(text.contains("class=\"refusal\"") && text.contains("name=\"offer-2\" value=\"3\""), "{text}");
         page(&owner, "/requests/1");
+        let key = |text: &str| text.split("name=\"form_key\" value=\"").nth(1).unwrap()[..32].to_owned();
+        let (sent, next) = ("0123456789abcdef0123456789abcdef", key(&text));
+        let again = owner.post("/reservations/new", &with(parts(["6", "4"]), &[("form_key", sent)]));
+        assert_ne!(key(&again.text().unwrap()), sent, "a changed form is another one");
+        assert_ne!(next, sent);
         let json: Value = owner.post_json("/reservations/new", &parts(["6", "4"])).json().unwrap();
         assert_eq!((&json["answer"], &json["available_parts"]), (&"space".into(), &serde_json::json!([6, 3])));
         let place = location(&owner.post("/reservations/new", &two));

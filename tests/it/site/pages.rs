@@ -154,7 +154,7 @@ on_both! {
         assert!(!text.contains(&format!("/reservations/{id}\"")), "{text}");
         let text = page(&staff, "/sites/1/failures?lost=node-2&from=2027-01-10&to=2027-01-11");
         assert!(text.contains(&format!("/reservations/{id}\"")) && text.contains("Северный хэш"), "{text}");
-        assert!(text.contains("14,0"), "{text}");
+        assert!(text.contains("14.0"), "{text}");
         let plan = "/sites/1/outages/new?node=2&from=2027-01-10&to=2027-01-11";
         assert!(text.replace("&#38;", "&").replace("&amp;", "&").contains(plan), "{text}");
         let form = page(&staff, plan);

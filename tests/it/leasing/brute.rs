@@ -21,7 +21,7 @@ use innkeeper::services::leasing::reserve::{IfRefused, Wish, cancel};
 use innkeeper::services::leasing::together::{Asks, Part, reserve_all};
 use serde_json::json;
 
-const STREAMS: u64 = 12;
+const STREAMS: u64 = 5;
 const STEPS: usize = 14;
 
 /// The same numbers on every run and database.
@@ -74,7 +74,7 @@ on_both! {
             assert_eq!(check(&house.db, latest).unwrap(), vec![], "stream {seed}");
             compared += stream.compared;
         }
-        assert!(compared > 60, "only {compared} answers could be compared");
+        assert!(compared > 20, "only {compared} answers could be compared");
     }
 }
 

@@ -99,6 +99,26 @@ impl<'a, 'g> Room<'a, 'g> {
         pieces
     }
 
+    /// Fills racks and their legs in turn.
+    pub fn in_turn(&self, units: u32) -> Vec<Piece> {
+        let mut free = self.free.clone();
+        let mut left = i64::from(units);
+        let mut pieces = vec![];
+        for &rack in &self.racks {
+            for &leg in legs(self.ground, rack, self.unit) {
+                let most = self.units_on(&free, rack, leg).min(left);
+                if most > 0 {
+                    let units = most as u32;
+                    let piece = Piece { rack, leg, units };
+                    self.take(&mut free, std::slice::from_ref(&piece));
+                    pieces.push(piece);
+                    left -= most;
+                }
+            }
+        }
+        pieces
+    }
+
     /// Puts up to `most` machines in a rack, each on the leg with most room left.
     pub fn fill(&self, free: &mut [i64], rack: usize, most: u32, pieces: &mut Vec<Piece>) -> u32 {
         let legs = legs(self.ground, rack, self.unit);

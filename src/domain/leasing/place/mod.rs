@@ -4,10 +4,12 @@
 //!
 //! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
 //! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
-//! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). The
+//! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). Where
+//! that search runs out, everything movable is placed anew in a few orders (`anew`). The
 //! parts of a mixed request are placed one beside the other, each free to move (`together`). What
 //! is accepted is then made better where it costs nobody anything (`quality`).
 
+mod anew;
 mod bound;
 mod decide;
 mod fit;

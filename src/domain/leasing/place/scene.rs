@@ -1,5 +1,6 @@
 //! A site with its live bookings, and the most units of one demand that can join them.
 
+use super::anew::anew;
 use super::bound::{self, Answer};
 use super::fit::{Fit, Room};
 use super::ground::{Families, Ground, Res};
@@ -10,6 +11,9 @@ use super::types::{Booking, Demand, Limits, Piece, Site};
 use super::verify::{holders, loads};
 use crate::domain::site::Leg;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The budget from which on everything is placed anew before a request is given up.
+const THOROUGH: u64 = 1_000;
 
 pub(super) struct Scene<'s> {
     pub ground: Ground<'s>,
@@ -90,6 +94,10 @@ impl<'s> Scene<'s> {
         best.upper = lifted.most(want).upper;
         if best.upper > best.units {
             self.jointly(demand, racks, want, families, &movable, &mut best);
+        }
+        // A quick look is content with what it found.
+        if best.units < want.min(best.upper) && self.limits.search_nodes >= THOROUGH {
+            anew(self, (demand, racks, want), families, &movable, &mut best);
         }
         best
     }

@@ -10,6 +10,7 @@ use innkeeper::domain::identity::TenantKind;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::ids::{SiteId, TenantId};
 use innkeeper::domain::leasing::case::Case;
+use innkeeper::domain::site::Redundancy;
 use innkeeper::services::identity::users::{self, NewUser};
 use innkeeper::services::leasing::play::play;
 use rand::rngs::StdRng;
@@ -128,6 +129,7 @@ fn tenant(db: &Db) -> TenantId {
         locale: "ru".to_owned(),
         created_at: BEGIN,
         created_by: None,
+        redundancy: Redundancy::N,
     };
     innkeeper::services::identity::tenants::save(db, &Actor::HOUSE, BEGIN, &row).expect("a tenant")
 }

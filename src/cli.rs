@@ -77,6 +77,8 @@ enum ImportCommand {
         #[arg(long)]
         good_rows: bool,
     },
+    /// A site from NetBox: its CSV exports or REST JSON, any tables in any number of files
+    Netbox(crate::import_cli::Netbox),
 }
 
 #[derive(Subcommand)]
@@ -138,6 +140,9 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
         Command::Import {
             what: ImportCommand::Readings { file, good_rows },
         } => crate::import_cli::readings(&existing(config, Clock::default())?, &file, good_rows),
+        Command::Import {
+            what: ImportCommand::Netbox(netbox),
+        } => crate::import_cli::netbox(&existing(config, Clock::default())?, &netbox),
         Command::User {
             what: UserCommand::Create { email, role, name },
         } => crate::user_cli::create(

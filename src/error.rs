@@ -22,9 +22,6 @@ pub enum Error {
     /// A change that would break live bookings, and was not agreed to.
     #[error("breaks live bookings: {0:?}")]
     Breaks(Box<crate::services::site::guard::Breaks>),
-    /// A dry run: the work was done to find out and is rolled back.
-    #[error("dry run")]
-    Undone(Box<crate::services::site::rack_import::Report>),
     /// A rule said no: the sentence says why and what would help.
     #[error("refused: {0:?}")]
     Rule(Message),

@@ -1,13 +1,22 @@
-//! `innkeeper import readings FILE`: the same import as on the page, with its report on the screen.
+//! `innkeeper import …`: the same imports as on the pages, with their reports on the screen.
 
 use crate::app::App;
 use crate::db::metering::imports;
+use crate::db::site::sites;
 use crate::domain::identity::access::Actor;
+use crate::domain::message::Message;
+use crate::domain::site::CoolingKind;
+use crate::domain::site::sheet::{Plan, What};
+use crate::domain::units::Watts;
 use crate::error::Error;
+use crate::import::netbox::{Export, Mapped, Options, Table, read};
 use crate::services::metering::imports::{Keep, Upload, receive, run};
+use crate::services::site::data::netbox::{import, propose, why};
+use crate::services::site::data::{Decided, Rows, named};
 use crate::text::{Locale, say, t};
 use anyhow::{Context, Result};
-use std::path::Path;
+use rust_decimal::Decimal;
+use std::path::{Path, PathBuf};
 
 /// Bad rows that are shown; all are counted.
 const SHOWN: i64 = 1_000;
@@ -66,4 +75,168 @@ pub fn readings(app: &App, file: &Path, good_rows: bool) -> Result<u8> {
         done.state, done.rows_new, done.rows_same, done.rows_corrected, done.rows_bad
     );
     Ok(u8::from(done.rows_bad > 0 || done.state != imports::DONE))
+}
+
+/// `innkeeper import netbox FILE… --site CODE [--apply]`.
+#[derive(clap::Args)]
+pub struct Netbox {
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The code of the site here that the tables are of
+    #[arg(long)]
+    site: String,
+    /// Write what the report says; without it nothing is written
+    #[arg(long)]
+    apply: bool,
+    /// Name or slug of the site in NetBox, where the files hold several
+    #[arg(long, default_value = "")]
+    netbox_site: String,
+    /// What cools the halls: air, hydro or immersion
+    #[arg(long, default_value = "air")]
+    cooling: String,
+    /// Slots of each rack; without it, its height in units
+    #[arg(long)]
+    slots: Option<i64>,
+    /// Limit of each rack in kW; without it, what the weaker of its feeds gives
+    #[arg(long)]
+    limit_kw: Option<Decimal>,
+    /// Hang racks without a feed on the panel of their location rather than leave them out
+    #[arg(long)]
+    unfed_on_panel: bool,
+}
+
+impl Netbox {
+    fn options(&self) -> Result<Options> {
+        let limit = self.limit_kw.map(|kw| {
+            let watts = Watts::from_kilo(kw).filter(|w| (1..=100_000_000).contains(&w.0));
+            watts.with_context(|| format!("--limit-kw {kw}: from 0.001 to 100000"))
+        });
+        if let Some(slots) = self.slots {
+            anyhow::ensure!(
+                (1..=10_000).contains(&slots),
+                "--slots {slots}: from 1 to 10000"
+            );
+        }
+        Ok(Options {
+            site: self.netbox_site.clone(),
+            cooling: CoolingKind::parse(&self.cooling).with_context(|| {
+                format!("--cooling {}: write air, hydro or immersion", self.cooling)
+            })?,
+            slots: self.slots,
+            limit: limit.transpose()?,
+            unfed_on_panel: self.unfed_on_panel,
+        })
+    }
+}
+
+/// Exit code 0 where all is good, 1 where rows are bad or the files are refused.
+pub fn netbox(app: &App, args: &Netbox) -> Result<u8> {
+    let options = args.options()?;
+    let mut files = vec![];
+    for path in &args.files {
+        let bytes =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+        files.push((name.unwrap_or_default(), bytes));
+    }
+    let export = match read(&files) {
+        Ok(export) => export,
+        Err(refused) => {
+            eprintln!("{refused}");
+            return Ok(1);
+        }
+    };
+    let site = sites::all(&mut *app.db.get()?)?
+        .into_iter()
+        .find(|site| site.code == args.site)
+        .with_context(|| format!("there is no site with the code {}", args.site))?;
+    let (who, now) = (&Actor::HOUSE, app.now());
+    let proposal = match propose(&mut *app.db.get()?, site.id, &export, &options) {
+        Ok(proposal) => proposal,
+        Err(Error::Rule(message)) => {
+            eprintln!("{}", say(Locale::En, &message));
+            return Ok(1);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    report(&export, &proposal.mapped, &proposal.plan);
+    println!("tenants: {} new", proposal.tenants.len());
+    if !args.apply {
+        println!("nothing is written: --apply writes it");
+        return Ok(u8::from(proposal.plan.has_bad()));
+    }
+    let decided = Decided {
+        seen: Some(proposal.digest),
+        ..Decided::to(Rows::Whole)
+    };
+    let what = (&export, &options);
+    let outcome = match import(&app.db, who, now, site.id, what, &decided) {
+        Ok((outcome, _)) => outcome,
+        Err(Error::Breaks(breaks)) => {
+            println!(
+                "nothing is written: it would break {} live bookings; import it on the page to see and agree to that",
+                breaks.broken.len()
+            );
+            return Ok(1);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    println!(
+        "{}",
+        if outcome.written {
+            "written"
+        } else {
+            "nothing is written: rows are bad"
+        }
+    );
+    Ok(u8::from(!outcome.written))
+}
+
+fn report(export: &Export, mapped: &Mapped, plan: &Plan) {
+    let read: Vec<String> = Table::ALL
+        .iter()
+        .filter(|table| export.count(**table) > 0)
+        .map(|table| format!("{table} {}", export.count(*table)))
+        .collect();
+    println!("read: {}", read.join(", "));
+    for part in &plan.nouns {
+        let same = part.count(|what| matches!(what, What::Same | What::Skipped));
+        println!(
+            "{}: {} new, {} changed, {same} unchanged, {} bad",
+            part.noun,
+            part.created(),
+            part.changed(),
+            part.bad.len()
+        );
+        for step in &part.steps {
+            if let What::Changed { changes, .. } = &step.what {
+                for change in changes {
+                    let (from, to) = (change.from.plain(), change.to.plain());
+                    let name = named(part.noun, &step.cells);
+                    println!("  {name}: {} {from} -> {to}", change.column);
+                }
+            }
+        }
+        for bad in &part.bad {
+            println!("  {}", bad.sentence(Locale::En));
+        }
+    }
+    for feed in &mapped.feeds {
+        println!("feed {}: {} VA available", feed.name, feed.power.0);
+    }
+    for left in &mapped.left {
+        println!(
+            "left out: {} {}: {}",
+            left.table,
+            left.name,
+            say(Locale::En, &why(left))
+        );
+    }
+    for (note, count, text) in &mapped.notes {
+        let key = format!("netbox-note-{note}");
+        let message = Message::new(&key)
+            .with("count", *count)
+            .with("text", text.as_str());
+        println!("note: {}", say(Locale::En, &message));
+    }
 }

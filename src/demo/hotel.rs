@@ -6,12 +6,13 @@ use crate::db::site::{cooling, halls, power, sites};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
+use crate::domain::site::sheet::{Noun, OnExisting};
 use crate::domain::site::{CoolingKind, NodeKind, Redundancy};
 use crate::domain::units::Watts;
 use crate::error::Result;
-use crate::import::racks::read;
+use crate::import::sheet::read;
+use crate::services::site::data::{Decided, How, Rows, import};
 use crate::services::site::guard::Consent;
-use crate::services::site::rack_import::{Mode, import};
 use crate::services::site::zones::ZoneForm;
 use crate::services::site::{self, zones};
 use rust_decimal::Decimal;
@@ -265,18 +266,16 @@ impl Builder<'_> {
     }
 
     fn racks(&self, csv: &str) -> Result<()> {
-        let file = read(csv.as_bytes()).map_err(|e| anyhow::anyhow!("the demo's racks: {e}"))?;
-        let report = import(
-            &self.app.db,
-            &Actor::HOUSE,
-            self.now,
-            self.site,
-            &file,
-            Mode::Whole,
-            &Consent::none(),
-        )?;
-        if !report.written {
-            return Err(anyhow::anyhow!("the demo's racks: {:?}", report.bad).into());
+        let sheet = read(Noun::Racks, csv.as_bytes())
+            .map_err(|e| anyhow::anyhow!("the demo's racks: {e}"))?;
+        let how = How {
+            on: OnExisting::Fail,
+            decided: Decided::to(Rows::Whole),
+        };
+        let (db, who) = (&self.app.db, &Actor::HOUSE);
+        let outcome = import(db, who, self.now, self.site, &[sheet], &how)?;
+        if !outcome.written {
+            return Err(anyhow::anyhow!("the demo's racks: {:?}", outcome.plan).into());
         }
         Ok(())
     }

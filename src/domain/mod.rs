@@ -10,5 +10,6 @@ pub mod leasing;
 pub mod message;
 pub mod metering;
 pub mod money;
+pub mod rows;
 pub mod site;
 pub mod units;

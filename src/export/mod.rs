@@ -4,6 +4,7 @@ pub mod csv;
 pub mod document;
 pub mod json;
 pub mod pdf;
+pub mod sheet;
 pub mod table;
 pub mod words;
 pub mod xlsx;

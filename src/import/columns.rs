@@ -76,24 +76,20 @@ impl<R: Read> Records<R> {
             if self.row.split(delimiter).is_err() {
                 continue;
             }
-            let found = Header::read(&self.row, delimiter, columns);
-            if best
-                .as_ref()
-                .is_none_or(|best| found.missing.len() < best.missing.len())
-            {
-                best = Some(found);
+            let fields = (0..self.row.len()).map(|at| self.row.field(at));
+            let header = Header {
+                delimiter,
+                width: self.row.len(),
+                found: Places::read(fields, columns),
+            };
+            if best.as_ref().is_none_or(|best| header.is_better(best)) {
+                best = Some(header);
             }
         }
-        let found = best.ok_or(FileError::Encoding)?;
-        if let Some(code) = found.repeated {
-            return Err(FileError::RepeatedColumn(code));
-        }
-        if !found.missing.is_empty() {
-            return Err(FileError::MissingColumns(found.missing));
-        }
-        self.delimiter = found.delimiter;
-        self.width = found.width;
-        self.places = found.places;
+        let header = best.ok_or(FileError::Encoding)?;
+        self.delimiter = header.delimiter;
+        self.width = header.width;
+        self.places = header.found.complete()?;
         Ok(())
     }
 
@@ -143,6 +139,11 @@ impl<R: Read> Records<R> {
         self.places[column].map_or("", |place| self.row.field(place))
     }
 
+    /// Whether the header has that column.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        self.places[column].is_some()
+    }
+
     pub(crate) fn line(&self) -> u64 {
         self.lines.number()
     }
@@ -159,17 +160,30 @@ impl<R: Read> Records<R> {
 struct Header {
     delimiter: u8,
     width: usize,
+    found: Places,
+}
+
+impl Header {
+    /// Misses fewer columns, or, missing as many, knows more of what stands there.
+    fn is_better(&self, other: &Self) -> bool {
+        let missing = (self.found.missing.len(), other.found.missing.len());
+        missing.0 < missing.1 || missing.0 == missing.1 && self.found.known() > other.found.known()
+    }
+}
+
+/// Where each column stands under a header.
+pub(crate) struct Places {
     places: Vec<Option<usize>>,
     missing: Vec<&'static str>,
     repeated: Option<&'static str>,
 }
 
-impl Header {
-    fn read(row: &Row, delimiter: u8, columns: &[Column]) -> Self {
+impl Places {
+    pub(crate) fn read<'a>(header: impl Iterator<Item = &'a str>, columns: &[Column]) -> Self {
         let mut places = vec![None; columns.len()];
         let mut repeated = None;
-        for at in 0..row.len() {
-            let name = folded(row.field(at));
+        for (at, name) in header.enumerate() {
+            let name = folded(name);
             let Some(column) = columns
                 .iter()
                 .position(|c| c.names.contains(&name.as_str()))
@@ -186,12 +200,25 @@ impl Header {
             .filter(|(c, place)| c.required && place.is_none());
         let missing = absent.map(|(column, _)| column.code).collect();
         Self {
-            delimiter,
-            width: row.len(),
             places,
             missing,
             repeated,
         }
+    }
+
+    /// Errors: a column that stands there twice, or a required one that is missing.
+    pub(crate) fn complete(self) -> Result<Vec<Option<usize>>, FileError> {
+        if let Some(code) = self.repeated {
+            return Err(FileError::RepeatedColumn(code));
+        }
+        if !self.missing.is_empty() {
+            return Err(FileError::MissingColumns(self.missing));
+        }
+        Ok(self.places)
+    }
+
+    fn known(&self) -> usize {
+        self.places.iter().flatten().count()
     }
 }
 

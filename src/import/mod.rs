@@ -7,48 +7,20 @@
 
 pub(crate) mod columns;
 pub mod decode;
+pub mod netbox;
 pub(crate) mod number;
-pub mod racks;
 pub mod readings;
+pub mod sheet;
 pub(crate) mod time;
+pub mod workbook;
 
 use std::io;
 
 use crate::codes;
 use crate::text::{Locale, t, t_with};
 
+pub use crate::domain::rows::{BadRow, Reason};
 pub use decode::Encoding;
-
-/// How much of a bad value is kept and shown.
-const SHOWN: usize = 80;
-
-codes!(
-    /// Why a row cannot be taken. The text of a code is `imp-reason-<code>`.
-    Reason {
-        Fields = "fields",
-        TooLong = "too-long",
-        OpenQuote = "open-quote",
-        Encoding = "encoding",
-        Control = "control",
-        Empty = "empty",
-        UnknownMeter = "unknown-meter",
-        Time = "time",
-        MissingTime = "missing-time",
-        Year = "year",
-        Future = "future",
-        Order = "order",
-        Duration = "duration",
-        Number = "number",
-        Negative = "negative",
-        TooLarge = "too-large",
-        Unit = "unit",
-        Word = "word",
-        Whole = "whole",
-        Positive = "positive",
-        Repeated = "repeated",
-        UnknownName = "unknown-name",
-    }
-);
 
 codes!(
     /// What an uploaded file is when it is no text.
@@ -61,33 +33,7 @@ codes!(
     }
 );
 
-/// A row that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    /// Line of the file, from 1 (the header is usually line 1).
-    pub line: u64,
-    /// Code of the column; empty where the line as a whole is wrong.
-    pub column: &'static str,
-    /// What stands there, at most 80 characters of it.
-    pub value: String,
-    pub reason: Reason,
-}
-
 impl BadRow {
-    pub fn new(line: u64, column: &'static str, value: &str, reason: Reason) -> Self {
-        // A control character would break the page or the report that shows it.
-        let shown = value
-            .chars()
-            .take(SHOWN)
-            .map(|c| if c.is_control() { '\u{fffd}' } else { c });
-        Self {
-            line,
-            column,
-            value: shown.collect(),
-            reason,
-        }
-    }
-
     /// The reason in the reader's language.
     pub fn reason_text(&self, locale: Locale) -> String {
         t(locale, &format!("imp-reason-{}", self.reason))
@@ -142,6 +88,10 @@ pub enum FileError {
     Encoding,
     #[error("not a text but: {0}")]
     Binary(FileKind),
+    #[error("the text is no JSON of lists")]
+    Json,
+    #[error("the workbook cannot be read")]
+    Workbook,
     #[error("more than {0} rows")]
     TooManyRows(usize),
     #[error("the file cannot be read")]
@@ -174,6 +124,8 @@ impl FileError {
             Self::Utf16 => t(locale, "imp-file-utf16"),
             Self::Encoding => t(locale, "imp-file-encoding"),
             Self::Binary(kind) => t(locale, &format!("imp-file-binary-{kind}")),
+            Self::Json => t(locale, "imp-file-json"),
+            Self::Workbook => t(locale, "imp-file-workbook"),
             Self::TooManyRows(most) => t_with(
                 locale,
                 "imp-file-too-many-rows",

@@ -415,8 +415,6 @@ fn templates_are_read_without_a_bad_row() {
             rows.len() == 2 && rows.iter().all(Result::is_ok),
             "{rows:?}"
         );
-        let racks = racks::read(&racks::template(*locale)[..]).unwrap();
-        assert_eq!((racks.rows.len(), racks.bad), (2, vec![]));
     }
 }
 
@@ -451,47 +449,6 @@ fn memory_does_not_grow_with_a_line() {
     let file = (&b"meter,start,end,value,unit\n"[..]).chain(endless);
     let bad: Vec<_> = Readings::open(file, NOW, meter).unwrap().collect();
     assert!(matches!(&bad[..], [Err(RowError::Bad(bad))] if bad.reason == Reason::TooLong));
-}
-
-#[test]
-fn racks_good_and_bad() {
-    use Reason::*;
-    let header = "Зал;Ряд;Стойка;Вид;Места;Предел, кВт;Фаза;Фидер А;Фидер B;Зона охлаждения\n";
-    let racks = racks::read(
-        format!(
-            "{header}З1;A;A-01;Рама;8;28,5;три;Ф1;;В1\nЗ1;A;A-01;Рама;8;28,5;три;Ф1;;В1\n\
-             З1;A;A-02;шкаф;8;28;L1;Ф1;Ф2;В1\nЗ1;A;A-03;бак;2,5;28;L1;Ф1;;В1\nЗ1;A;A-04;бак;0;28;L1;Ф1;;В1\n\
-             З1;A;A-05;бак;8;0,0005;L1;Ф1;;В1\nЗ1;A;A-06;бак;8;28;L4;Ф1;;В1\nЗ1;A;A-07;бак;8;28;L2;;;В1\n\
-             З1;A;A-08;бак;x;28;L2;Ф1;;В1\nЗ1;A;A-09;бак;99999999;28;L2;Ф1;;В1\n"
-        )
-        .as_bytes(),
-    )
-    .unwrap();
-    assert_eq!(racks.rows.len(), 1);
-    let rack = &racks.rows[0];
-    assert_eq!(
-        (rack.limit.0, rack.slots, rack.feed_b.as_deref()),
-        (28_500, 8, None)
-    );
-    let bad: Vec<_> = racks
-        .bad
-        .iter()
-        .map(|bad| (bad.line, bad.column, bad.reason))
-        .collect();
-    assert_eq!(
-        bad,
-        [
-            (3, "rack", Repeated),
-            (4, "kind", Word),
-            (5, "slots", Whole),
-            (6, "slots", Positive),
-            (7, "limit_kw", Whole),
-            (8, "phase", Word),
-            (9, "feed_a", Empty),
-            (10, "slots", Number),
-            (11, "slots", TooLarge),
-        ]
-    );
 }
 
 mod properties;

@@ -29,6 +29,12 @@ pub struct Received {
     pub content: Vec<u8>,
 }
 
+/// The same with all its files, name and content.
+pub struct ReceivedFiles {
+    pub form: Form,
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
 /// Reads the form to its end. A file of more than `most_mib` is not kept, but read nevertheless, so
 /// that the browser gets an answer instead of a broken connection.
 ///
@@ -36,18 +42,38 @@ pub struct Received {
 /// `BadRequest` where the body ends too early or is no form.
 pub async fn received(
     request: &HttpRequest,
-    mut parts: Multipart,
+    parts: Multipart,
     most_mib: u64,
 ) -> Result<Received, Problem> {
+    let all = received_files(request, parts, most_mib).await?;
+    let (name, content) = all.files.into_iter().next_back().unwrap_or_default();
+    Ok(Received {
+        form: all.form,
+        name,
+        content,
+    })
+}
+
+/// The same with several files, which share the limit.
+pub async fn received_files(
+    request: &HttpRequest,
+    mut parts: Multipart,
+    most_mib: u64,
+) -> Result<ReceivedFiles, Problem> {
     let most = usize::try_from(most_mib << 20).unwrap_or(usize::MAX);
-    let mut file = Kept::new(announced(request) > most.saturating_add(AROUND));
+    let mut too_large = announced(request) > most.saturating_add(AROUND);
+    let mut left = most;
+    let mut kept: Vec<(String, Kept)> = vec![];
     let mut fields: HashMap<String, String> = HashMap::new();
-    let mut name = None;
     while let Some(part) = parts.try_next().await.map_err(broken)? {
         let field = part.name().unwrap_or_default().to_owned();
         if field == FILE {
-            name = Some(name_of(&part));
-            file.read(part, most).await?;
+            let name = name_of(&part);
+            let mut file = Kept::new(too_large);
+            file.read(part, left).await?;
+            too_large = file.too_large;
+            left -= file.length.min(left);
+            kept.push((name, file));
             continue;
         }
         let mut value = Kept::new(fields.len() >= FIELDS_MAX);
@@ -56,18 +82,22 @@ pub async fn received(
             fields.insert(field, String::from_utf8_lossy(&value.latest).into_owned());
         }
     }
+    kept.retain(|(name, file)| !name.is_empty() || file.length > 0);
     let mut form = Form::from_values(fields);
-    let name = name.unwrap_or_default();
-    if file.too_large {
+    if too_large {
         let most = i64::try_from(most_mib).unwrap_or(i64::MAX);
         form.fail(FILE, Message::new("imp-file-too-large").with("most", most));
-    } else if name.is_empty() && file.length == 0 {
+    } else if kept.is_empty() {
         form.fail(FILE, Message::new("form-required"));
     }
-    Ok(Received {
+    let files = kept
+        .into_iter()
+        .map(|(name, file)| Ok((name, file.whole()?)));
+    Ok(ReceivedFiles {
         form,
-        name,
-        content: file.whole().map_err(Problem::internal)?,
+        files: files
+            .collect::<io::Result<_>>()
+            .map_err(Problem::internal)?,
     })
 }
 

@@ -4,11 +4,13 @@ use crate::db::Conn;
 use crate::db::schema::{halls, rack_rows};
 use crate::domain::ids::{HallId, RowId, SiteId};
 use crate::error::{Result, found};
+use crate::on_each;
 use diesel::prelude::*;
 use serde::Serialize;
 
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = halls)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Hall {
     #[diesel(skip_insertion)]
     pub id: HallId,
@@ -18,6 +20,7 @@ pub struct Hall {
 
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = rack_rows)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Row {
     #[diesel(skip_insertion)]
     pub id: RowId,
@@ -44,6 +47,14 @@ pub fn insert(conn: &mut Conn, hall: &Hall) -> Result<HallId> {
         .get_result(conn)?)
 }
 
+/// Many at once: a statement for each few hundred.
+pub fn insert_all(conn: &mut Conn, all: &[Hall]) -> Result<()> {
+    for part in all.chunks(super::CHUNK) {
+        on_each!(conn, c => diesel::insert_into(halls::table).values(part).execute(c))?;
+    }
+    Ok(())
+}
+
 pub fn update(conn: &mut Conn, hall: &Hall) -> Result<()> {
     diesel::update(halls::table.find(hall.id))
         .set(hall)
@@ -67,6 +78,14 @@ pub fn insert_row(conn: &mut Conn, row: &Row) -> Result<RowId> {
         .values(row)
         .returning(rack_rows::id)
         .get_result(conn)?)
+}
+
+/// Many at once: a statement for each few hundred.
+pub fn insert_rows(conn: &mut Conn, all: &[Row]) -> Result<()> {
+    for part in all.chunks(super::CHUNK) {
+        on_each!(conn, c => diesel::insert_into(rack_rows::table).values(part).execute(c))?;
+    }
+    Ok(())
 }
 
 pub fn update_row(conn: &mut Conn, row: &Row) -> Result<()> {

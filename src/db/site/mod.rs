@@ -8,6 +8,9 @@ pub mod power;
 pub mod racks;
 pub mod sites;
 
+/// Rows of one batch: a statement takes a limited number of values.
+const CHUNK: usize = 500;
+
 /// A text inside a LIKE pattern, as itself.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\")

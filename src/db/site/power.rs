@@ -7,15 +7,18 @@ use crate::domain::ids::{NodeId, OutageId, SiteId, UserId};
 use crate::domain::site::{Leg, NodeKind};
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
+use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 
-/// Rated by `rating_watts`, or by `volts` and `amps` (decimals): on three phases, or on one `leg`.
+/// Rated by `rating_watts` (then `volts` and `amps` are what its plate says), or by `volts` and
+/// `amps` (decimals): on three phases, or on one `leg`.
 /// `usable` is the share of the rating that may be sold, a decimal in (0, 1].
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = power_nodes)]
 #[diesel(treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct PowerNode {
     #[diesel(skip_insertion)]
     pub id: NodeId,
@@ -63,6 +66,14 @@ pub fn insert(conn: &mut Conn, node: &PowerNode) -> Result<NodeId> {
         .values(node)
         .returning(power_nodes::id)
         .get_result(conn)?)
+}
+
+/// Many at once: a statement for each few hundred.
+pub fn insert_all(conn: &mut Conn, all: &[PowerNode]) -> Result<()> {
+    for part in all.chunks(super::CHUNK) {
+        on_each!(conn, c => diesel::insert_into(power_nodes::table).values(part).execute(c))?;
+    }
+    Ok(())
 }
 
 pub fn update(conn: &mut Conn, node: &PowerNode) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Racks.
 
+use super::CHUNK;
 use crate::db::Conn;
 use crate::db::schema::{
     allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
@@ -12,6 +13,7 @@ use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{Leg, RackKind, RackPhase};
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
+use crate::on_each;
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -23,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = racks)]
 #[diesel(treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Rack {
     #[diesel(skip_insertion)]
     pub id: RackId,
@@ -63,6 +66,14 @@ pub fn insert(conn: &mut Conn, rack: &Rack) -> Result<RackId> {
         .values(rack)
         .returning(racks::id)
         .get_result(conn)?)
+}
+
+/// Many at once: a statement for each few hundred.
+pub fn insert_all(conn: &mut Conn, all: &[Rack]) -> Result<()> {
+    for part in all.chunks(CHUNK) {
+        on_each!(conn, c => diesel::insert_into(racks::table).values(part).execute(c))?;
+    }
+    Ok(())
 }
 
 pub fn update(conn: &mut Conn, rack: &Rack) -> Result<()> {
@@ -273,9 +284,6 @@ pub struct RackNames {
     pub zones: HashMap<ZoneId, String>,
     pub nodes: HashMap<NodeId, String>,
 }
-
-/// A query takes a limited number of values.
-const CHUNK: usize = 500;
 
 macro_rules! names {
     ($conn:expr, $table:ident, $ids:expr) => {{

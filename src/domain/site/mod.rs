@@ -1,6 +1,7 @@
 //! The words of a facility: legs, supplies, kinds of cooling and of racks.
 
 pub mod climate;
+pub mod sheet;
 
 use crate::codes;
 

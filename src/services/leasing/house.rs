@@ -247,7 +247,14 @@ pub fn decimal(text: &str) -> Result<Decimal> {
 pub fn legs(row: &PowerNode) -> Result<[i64; 3]> {
     let usable = decimal(&row.usable)?;
     match (row.rating_watts, &row.volts, &row.amps) {
-        (Some(rating), _, _) => Ok(place::legs_from_rating(rating, usable)),
+        // A rating in watts goes before the nameplate's volts and amps.
+        (Some(rating), _, _) if row.leg.is_none() => Ok(place::legs_from_rating(rating, usable)),
+        (Some(rating), _, _) => Ok(place::legs_from_supply(
+            Decimal::from(rating.0),
+            Decimal::ONE,
+            row.leg,
+            usable,
+        )),
         (None, Some(volts), Some(amps)) => Ok(place::legs_from_supply(
             decimal(volts)?,
             decimal(amps)?,

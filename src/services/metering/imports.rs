@@ -442,6 +442,8 @@ pub fn file_message(error: &FileError) -> Message {
         FileError::Utf16 => Message::new("imp-file-utf16"),
         FileError::Encoding => Message::new("imp-file-encoding"),
         FileError::Binary(kind) => Message::new(&format!("imp-file-binary-{kind}")),
+        FileError::Json => Message::new("imp-file-json"),
+        FileError::Workbook => Message::new("imp-file-workbook"),
         FileError::TooManyRows(most) => {
             Message::new("imp-file-too-many-rows").with("most", *most as i64)
         }

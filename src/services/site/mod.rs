@@ -1,6 +1,7 @@
 //! What a facility is made of; a change that would break live bookings says so first.
 
 pub mod climate;
+pub mod data;
 pub mod drawn;
 pub mod failures;
 pub mod figures;
@@ -9,8 +10,6 @@ pub mod halls;
 pub mod models;
 pub mod nodes;
 pub mod power;
-pub mod rack_import;
-pub mod rack_upload;
 pub mod racks;
 pub mod sites;
 pub mod zones;

@@ -63,21 +63,23 @@ fn sane(node: &PowerNode) -> Result<()> {
         return Err(Error::field("usable", "site-error-usable"));
     }
     let most = Decimal::from(10_000_000);
-    match (&node.rating_watts, &node.volts, &node.amps) {
-        (Some(rating), None, None) if node.leg.is_none() => {
-            if rating.0 <= 0 || rating.0 > 10_000_000_000 {
-                return Err(Error::field("rating_kw", "site-error-rating"));
-            }
+    if node.rating_watts.is_none() && node.volts.is_none()
+        || node.volts.is_some() != node.amps.is_some()
+    {
+        return Err(Error::field("rating_kw", "site-error-rating-way"));
+    }
+    if node
+        .rating_watts
+        .is_some_and(|rating| rating.0 <= 0 || rating.0 > 10_000_000_000)
+    {
+        return Err(Error::field("rating_kw", "site-error-rating"));
+    }
+    for (field, text) in [("volts", &node.volts), ("amps", &node.amps)] {
+        let Some(text) = text else { continue };
+        let value = decimal(text)?;
+        if value <= Decimal::ZERO || value > most {
+            return Err(Error::field(field, "site-error-rating"));
         }
-        (None, Some(volts), Some(amps)) => {
-            for (field, text) in [("volts", volts), ("amps", amps)] {
-                let value = decimal(text)?;
-                if value <= Decimal::ZERO || value > most {
-                    return Err(Error::field(field, "site-error-rating"));
-                }
-            }
-        }
-        _ => return Err(Error::field("rating_kw", "site-error-rating-way")),
     }
     Ok(())
 }

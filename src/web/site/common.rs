@@ -76,6 +76,7 @@ pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
         tab("cooling", format!("/sites/{site}/cooling")),
         tab("outages", format!("/sites/{site}/outages")),
         tab("failures", format!("/sites/{site}/failures")),
+        tab("data", format!("/sites/{site}/data")),
     ]
 }
 
@@ -247,6 +248,7 @@ pub fn region_name(page: &Page, written: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::site::sheet::{Noun, OnExisting};
     use crate::domain::site::*;
 
     #[test]
@@ -255,7 +257,7 @@ mod tests {
             all.iter().map(|code| format!("{prefix}-{code}")).collect()
         }
         let views = [
-            "overview", "halls", "racks", "power", "cooling", "outages", "failures",
+            "overview", "halls", "racks", "power", "cooling", "outages", "failures", "data",
         ];
         let all = [
             keys("site-tab", &views),
@@ -270,6 +272,18 @@ mod tests {
             keys(
                 "site-outage-state",
                 &["planned", "now", "over", "cancelled"],
+            ),
+            keys("site-data-noun", Noun::ALL),
+            keys("site-data-import", Noun::ALL),
+            keys("site-data-columns", Noun::ALL),
+            keys("site-data-on", OnExisting::ALL),
+            keys(
+                "site-data-show",
+                &["all", "new", "changed", "same", "skipped", "bad"],
+            ),
+            keys(
+                "site-data-what",
+                &["new", "changed", "same", "skipped", "bad"],
             ),
             keys("site-reservation", &["held", "assigned", "leased"]),
             SEEDED.iter().map(|key| (*key).to_owned()).collect(),

@@ -2,6 +2,7 @@
 
 pub mod common;
 pub mod cooling_picture;
+pub mod data;
 pub mod design;
 pub mod failures;
 pub mod halls;
@@ -9,7 +10,6 @@ pub mod models;
 pub mod outages;
 pub mod power;
 pub mod rack_export;
-pub mod rack_import;
 pub mod rack_list;
 pub mod racks;
 pub mod restrictions;
@@ -39,13 +39,17 @@ crate::routes! {
     get "/racks/{id}" ViewSite => racks::show;
     post "/racks/{id}" EditSite => racks::update;
     get "/racks/{id}/edit" EditSite => racks::edit;
-    get "/sites/{id}/racks/import" EditSite => rack_import::blank;
-    post "/sites/{id}/racks/import" EditSite => rack_import::upload;
-    get "/sites/{id}/racks/import/template.csv" EditSite => rack_import::template;
-    get "/sites/{id}/racks/import/{import}" EditSite => rack_import::show;
-    post "/sites/{id}/racks/import/{import}" EditSite => rack_import::write;
     get "/sites/{id}/failures" ViewSite => failures::show;
     get "/sites/{id}/failures.{format}" ViewSite => failures::export;
+    get "/sites/{id}/data" ViewSite => data::index;
+    get "/sites/{id}/data/netbox" EditSite => data::netbox::blank;
+    post "/sites/{id}/data/netbox" EditSite => data::netbox::upload;
+    get "/sites/{id}/data/imports/{import}" EditSite => data::import::show;
+    post "/sites/{id}/data/imports/{import}" EditSite => data::import::write;
+    get "/sites/{id}/data/{noun}.{format}" ViewSite => data::files::export;
+    get "/sites/{id}/data/{noun}/template.{format}" EditSite => data::files::template;
+    get "/sites/{id}/data/{noun}/import" EditSite => data::import::blank;
+    post "/sites/{id}/data/{noun}/import" EditSite => data::import::upload;
     get "/sites/{id}/power" ViewSite => power::tree;
     post "/sites/{id}/power" EditSite => power::create;
     get "/sites/{id}/power/new" EditSite => power::blank;

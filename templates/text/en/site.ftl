@@ -135,29 +135,25 @@ site-meter-until = { $from } to { $to }
 
 ## Racks from a file
 
-site-import = Import racks
 site-import-lead = A trial first: what would be created, what would change, and which rows are bad. Nothing is written until you confirm.
-site-import-file = CSV file
-site-import-hint = Comma or semicolon, UTF-8 or Windows-1251, up to 16 MB. Feeds and zones must exist; halls and rows are created.
-site-import-template = Download the template
+site-import-file = CSV or XLSX file
+site-import-hint = CSV: comma or semicolon, UTF-8 or Windows-1251; XLSX: the first sheet. Up to 16 MB and 50,000 rows.
+site-import-template = Template:
 site-import-try = Try the file
 site-import-trial-lead = Trial of “{ $name }”: nothing is written yet.
 site-import-done-lead = “{ $name }” is written.
-site-import-created = New racks
-site-import-created-note = new halls: { $halls }, rows: { $rows }
+site-import-created = New
 site-import-updated = Changed
 site-import-same = Unchanged
 site-import-bad = Bad rows
 site-import-nothing = The file says what the site already has: there is nothing to write.
 site-import-all-good = All rows are good: { $created } to create, { $updated } to change.
 site-import-some-bad = Bad rows: { $count }. Mend the file and upload it again, or write the good rows only.
-site-import-write = Write the racks
+site-import-write = Write
 site-import-write-good = Write the good rows only: { $count }
 site-import-other = Another file
 site-import-more = Import more
-site-import-see = See the racks
 site-import-stopped = Nothing was written: the file has bad rows.
-site-import-first = the first { $count } shown
 site-import-line = Line
 site-import-column = Column
 site-import-value = Value
@@ -393,7 +389,7 @@ site-error-derating = 0 to 100%.
 
 ## Done
 
-done-racks-imported = The racks are written.
+done-data-imported = The file is written.
 done-outage = The outage is planned.
 done-outage-cancelled = The outage is called off.
 done-site-saved = Saved.

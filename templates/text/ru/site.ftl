@@ -137,29 +137,25 @@ site-meter-until = с { $from } до { $to }
 
 ## Стойки из файла
 
-site-import = Загрузить стойки
 site-import-lead = Сначала проверка: что появится, что изменится и какие строки плохие. До подтверждения ничего не записывается.
-site-import-file = Файл CSV
-site-import-hint = Запятая или точка с запятой, UTF-8 или Windows-1251, до 16 МБ. Фидеры и зоны уже должны быть заведены; залы и ряды появятся сами.
-site-import-template = Скачать шаблон
+site-import-file = Файл CSV или XLSX
+site-import-hint = CSV: запятая или точка с запятой, UTF-8 или Windows-1251; XLSX: первый лист. До 16 МБ и 50 000 строк.
+site-import-template = Шаблон:
 site-import-try = Проверить файл
 site-import-trial-lead = Проверка файла «{ $name }»: пока ничего не записано.
 site-import-done-lead = Файл «{ $name }» записан.
-site-import-created = Новые стойки
-site-import-created-note = новых залов: { $halls }, рядов: { $rows }
+site-import-created = Появятся
 site-import-updated = Изменятся
 site-import-same = Без изменений
 site-import-bad = Плохие строки
 site-import-nothing = В файле всё так же, как на площадке: записывать нечего.
 site-import-all-good = Все строки хорошие: появится { $created }, изменится { $updated }.
 site-import-some-bad = Плохих строк: { $count }. Исправьте файл и загрузите его снова или запишите только хорошие строки.
-site-import-write = Записать стойки
+site-import-write = Записать
 site-import-write-good = Записать только хорошие: { $count }
 site-import-other = Другой файл
 site-import-more = Загрузить ещё
-site-import-see = К стойкам
 site-import-stopped = Ничего не записано: в файле есть плохие строки.
-site-import-first = показаны первые { $count }
 site-import-line = Строка
 site-import-column = Столбец
 site-import-value = Значение
@@ -398,7 +394,7 @@ site-error-derating = От 0 до 100 %.
 
 ## Сделано
 
-done-racks-imported = Стойки записаны.
+done-data-imported = Файл записан.
 done-outage = Отключение запланировано.
 done-outage-cancelled = Отключение отменено.
 done-site-saved = Сохранено.

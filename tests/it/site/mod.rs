@@ -1,7 +1,8 @@
-//! Site: changes that would break live bookings, racks from files, the list of racks, pages over HTTP.
+//! Site: changes that would break live bookings, data in and out, the list of racks, pages over HTTP.
 
 mod changes;
-mod files;
+mod data;
+mod data_pages;
 mod lists;
 mod pages;
 mod weather;

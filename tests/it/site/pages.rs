@@ -1,4 +1,4 @@
-//! The site pages over HTTP: every page opens, forms keep what was typed, a file's way from trial to racks.
+//! The site pages over HTTP: every page opens, forms keep what was typed.
 
 use crate::identity::world::PASSWORD;
 use crate::on_both;
@@ -50,7 +50,7 @@ on_both! {
         for path in [
             "/sites", "/sites/new", "/sites/1", "/sites/1/edit", "/sites/1/halls", "/halls/1/edit",
             "/rows/1/edit", "/racks", "/racks?q=r&sort=sold&dir=desc", "/racks/new?site=1", "/racks/1",
-            "/racks/1/edit", "/sites/1/racks/import", "/sites/1/power", "/sites/1/power/new",
+            "/racks/1/edit", "/sites/1/data", "/sites/1/data/netbox", "/sites/1/power", "/sites/1/power/new",
             "/power/1/edit", "/sites/1/cooling", "/sites/1/cooling/new", "/cooling/1/edit", "/cooling/1/design",
             "/sites/1/weather", "/sites/1/weather/edit",
             "/sites/1/outages", "/sites/1/outages/new", "/conflicts", "/sites/1/failures", "/restrictions", "/restrictions/new",
@@ -59,7 +59,7 @@ on_both! {
             let text = page(&staff, path);
             assert!(!text.contains(">site-") && !text.contains(" style="), "{path}: {text}");
         }
-        for path in ["/sites/1/racks/import/template.csv", "/racks.csv?sort=limit", "/racks.xlsx"] {
+        for path in ["/racks.csv?sort=limit", "/racks.xlsx"] {
             assert_eq!(staff.get(path).status().as_u16(), 200, "{path}");
         }
         assert_eq!(staff.get("/racks.pdf").status().as_u16(), 404);
@@ -173,25 +173,5 @@ on_both! {
         assert_eq!(staff.get("/sites/1/failures.pdf").status().as_u16(), 404);
         let owner = server.signed_in("owner@example.ru", PASSWORD);
         assert_eq!(owner.get("/sites/1/failures").status().as_u16(), 403);
-    }
-
-    fn racks_come_from_a_file_in_two_steps(house: &House) {
-        let (_server, staff) = staff(house);
-        let upload = |text: &'static str| {
-            staff.post_file("/sites/1/racks/import", "racks.csv", text.as_bytes())
-        };
-        let refused = upload("%PDF-1.7\n");
-        assert_eq!(refused.status().as_u16(), 422);
-        let trial = location(&upload(
-            "hall;row;rack;kind;slots;limit_kw;phase;feed_a;feed_b;zone\n\
-             Зал 9;А;A-01;рама;8;28,5;три;feed-1;;z\nЗал 9;А;A-02;рама;x;28,5;три;feed-1;;z\n",
-        ));
-        let text = page(&staff, &trial);
-        assert!(text.contains("value=\"good\"") && !page(&staff, "/racks").contains("A-01"), "{text}");
-        let stopped = staff.post(&trial, &[("rows", "whole")]);
-        assert_eq!(stopped.status().as_u16(), 422);
-        let done = location(&staff.post(&trial, &[("rows", "good")]));
-        assert!(!page(&staff, &done).contains("value=\"good\""));
-        assert!(page(&staff, "/racks").contains("A-01"));
     }
 }

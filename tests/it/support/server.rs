@@ -111,6 +111,24 @@ impl Visitor {
             .expect("an answer")
     }
 
+    /// Several files in the field `file`, and other fields, as a browser sends them.
+    pub fn post_files(
+        &self,
+        path: &str,
+        files: &[(String, Vec<u8>)],
+        fields: &[(&str, &str)],
+    ) -> Response {
+        let mut form = Form::new();
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
+        for (name, content) in files {
+            form = form.part("file", Part::bytes(content.clone()).file_name(name.clone()));
+        }
+        let request = self.client.post(format!("{}{path}", self.base));
+        request.multipart(form).send().expect("an answer")
+    }
+
     /// As a program: the answer is data.
     pub fn post_json(&self, path: &str, form: &[(&str, &str)]) -> Response {
         let request = self.client.post(format!("{}{path}", self.base)).form(form);

@@ -159,6 +159,8 @@ impl Names {
         let hall_id = self.hall(tx, site, &row.hall, report)?;
         let row_id = self.row(tx, site, hall_id, &row.row, report)?;
         let before = self.racks.get(&row.rack);
+        // Cells belong to a hall: a rack that changes it has none yet.
+        let placed = before.filter(|r| r.hall_id == hall_id);
         let rack = Rack {
             id: before.map_or(RackId(0), |r| r.id),
             site_id: site,
@@ -173,6 +175,9 @@ impl Names {
             feed_a,
             feed_b,
             zone_id,
+            x: placed.and_then(|r| r.x),
+            y: placed.and_then(|r| r.y),
+            turn: placed.and_then(|r| r.turn),
         };
         match before {
             None => report.created += 1,
@@ -200,6 +205,8 @@ impl Names {
             id: HallId(0),
             site_id: site,
             name: name.to_owned(),
+            width: None,
+            depth: None,
         };
         let id = halls::insert(tx.conn, &hall)?;
         self.halls.insert(name.to_owned(), id);

@@ -2,6 +2,8 @@
 
 mod changes;
 mod files;
+mod floor;
 mod lists;
+mod machines;
 mod pages;
 mod weather;

@@ -172,6 +172,8 @@ diesel::table! {
         id -> BigInt,
         site_id -> BigInt,
         name -> Text,
+        width -> Nullable<BigInt>,
+        depth -> Nullable<BigInt>,
     }
 }
 
@@ -243,6 +245,9 @@ diesel::table! {
         feed_a -> BigInt,
         feed_b -> Nullable<BigInt>,
         zone_id -> BigInt,
+        x -> Nullable<BigInt>,
+        y -> Nullable<BigInt>,
+        turn -> Nullable<BigInt>,
     }
 }
 
@@ -368,6 +373,32 @@ diesel::table! {
         rack_id -> BigInt,
         leg -> Nullable<Text>,
         units -> BigInt,
+    }
+}
+
+diesel::table! {
+    machines (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        tenant_id -> BigInt,
+        reservation_id -> Nullable<BigInt>,
+        model_id -> Nullable<BigInt>,
+        model_name -> Text,
+        model_folded -> Text,
+        serial -> Text,
+        serial_folded -> Text,
+        watts -> BigInt,
+        cooling -> Text,
+        supply -> Text,
+        state -> Text,
+        rack_id -> Nullable<BigInt>,
+        slot -> Nullable<BigInt>,
+        leg -> Nullable<Text>,
+        note -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        changed_at -> BigInt,
+        changed_by -> Nullable<BigInt>,
     }
 }
 
@@ -778,6 +809,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bundles,
     allocations,
     conflicts,
+    machines,
     leases,
     lease_terms,
     lease_events,

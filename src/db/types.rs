@@ -8,6 +8,7 @@ use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
+use crate::domain::site::machine::MachineState;
 use crate::domain::site::{
     CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
 };
@@ -98,6 +99,7 @@ whole_numbers!(
     BundleId,
     LeaseId,
     AllocationId,
+    MachineId,
     EventId,
     ChargeId,
     MeterId,
@@ -126,6 +128,7 @@ words!(
     CoolingKind,
     HeatRejection,
     Leg,
+    MachineState,
     NodeKind,
     RackKind,
     RackPhase,

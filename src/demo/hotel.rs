@@ -57,6 +57,7 @@ pub fn build(app: &App, now: Instant) -> Result<Hotel> {
     }
     b.hydro_and_tanks(grid, &mut racks)?;
     b.racks(&racks)?;
+    super::floor::place(app, now, main)?;
     let winter = winter_site(app, now)?;
     let hall = |name: &str| b.hall(name);
     Ok(Hotel {

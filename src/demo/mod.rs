@@ -1,7 +1,9 @@
 //! `innkeeper demo`: a hotel to look around in, made through the same services as real data.
 
 mod acts;
+mod floor;
 mod hotel;
+mod machines;
 pub mod people;
 mod readings;
 mod story;
@@ -111,6 +113,7 @@ pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     }
     story.open_month(month)?;
     story.desk()?;
+    story.machines()?;
     plan_outage(&story)?;
     crate::jobs::work_off(app)?;
     Ok(())

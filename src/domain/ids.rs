@@ -42,6 +42,7 @@ ids!(
     BundleId,
     LeaseId,
     AllocationId,
+    MachineId,
     EventId,
     ChargeId,
     MeterId,

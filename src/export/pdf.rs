@@ -5,6 +5,7 @@
 
 mod blocks;
 mod font;
+pub mod labels;
 mod lines;
 mod sheet;
 

@@ -32,5 +32,7 @@ pub const WINGS: &[Wing] = &[
     (leasing::ROUTES, leasing::configure),
     (metering::ROUTES, metering::configure),
     (site::ROUTES, site::configure),
+    (site::machines::ROUTES, site::machines::configure),
+    (site::floor::ROUTES, site::floor::configure),
     (billing::ROUTES, billing::configure),
 ];

@@ -20,13 +20,15 @@ use actix_web::HttpResponse;
 pub type Answer = std::result::Result<HttpResponse, Problem>;
 
 /// Address and text key of each entry; the doorman's table decides who sees it.
-const NAV: [(&str, &str); 14] = [
+const NAV: [(&str, &str); 16] = [
     ("/", "nav-home"),
     ("/availability", "nav-capacity"),
     ("/requests", "nav-requests"),
     ("/reservations", "nav-reservations"),
     ("/leases", "nav-leases"),
     ("/usage", "nav-usage"),
+    ("/machines", "nav-machines"),
+    ("/floor", "nav-floor"),
     ("/sites", "nav-sites"),
     ("/meters", "nav-meters"),
     ("/runs", "nav-runs"),
@@ -46,6 +48,7 @@ fn daily(role: Role, href: &str) -> bool {
                 "/" | "/availability"
                     | "/reservations"
                     | "/leases"
+                    | "/machines"
                     | "/usage"
                     | "/invoices"
                     | "/settings"
@@ -58,6 +61,8 @@ fn daily(role: Role, href: &str) -> bool {
                 | "/reservations"
                 | "/leases"
                 | "/usage"
+                | "/machines"
+                | "/floor"
                 | "/sites"
                 | "/meters"
                 | "/settings"

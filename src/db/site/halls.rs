@@ -11,11 +11,15 @@ use serde::Serialize;
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = halls)]
 #[diesel(treat_none_as_default_value = false)]
+#[diesel(treat_none_as_null = true)]
 pub struct Hall {
     #[diesel(skip_insertion)]
     pub id: HallId,
     pub site_id: SiteId,
     pub name: String,
+    /// Cells of its grid, across and down; empty: as many as its racks need.
+    pub width: Option<i64>,
+    pub depth: Option<i64>,
 }
 
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]

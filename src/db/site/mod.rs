@@ -3,7 +3,9 @@
 pub mod catalogue;
 pub mod climate;
 pub mod cooling;
+pub mod floor;
 pub mod halls;
+pub mod machines;
 pub mod power;
 pub mod racks;
 pub mod sites;

@@ -41,6 +41,11 @@ pub struct Rack {
     pub feed_a: NodeId,
     pub feed_b: Option<NodeId>,
     pub zone_id: ZoneId,
+    /// The cell of the hall's grid that it stands in; empty while nobody has placed it.
+    pub x: Option<i64>,
+    pub y: Option<i64>,
+    /// Which way its front faces: 0 (down), 90, 180 or 270 degrees clockwise.
+    pub turn: Option<i64>,
 }
 
 pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Rack>> {
@@ -52,6 +57,16 @@ pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Rack>> {
 
 pub fn get(conn: &mut Conn, id: RackId) -> Result<Rack> {
     found(racks::table.find(id).first(conn).optional()?)
+}
+
+/// These racks in the order in which they are asked for.
+pub fn by_ids(conn: &mut Conn, ids: &[RackId]) -> Result<Vec<Rack>> {
+    let mut found: HashMap<RackId, Rack> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<Rack> = racks::table.filter(racks::id.eq_any(chunk)).load(conn)?;
+        found.extend(rows.into_iter().map(|rack| (rack.id, rack)));
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 pub fn by_name(conn: &mut Conn, site: SiteId, name: &str) -> Result<Option<Rack>> {

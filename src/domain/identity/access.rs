@@ -28,6 +28,8 @@ codes!(
         ViewInvoices = "view_invoices",
         ViewSite = "view_site",
         EditSite = "edit_site",
+        ViewMachines = "view_machines",
+        EditMachines = "edit_machines",
         ViewRequests = "view_requests",
         AnswerRequests = "answer_requests",
         Assign = "assign",
@@ -63,7 +65,12 @@ impl Role {
         use Permission as P;
         let everyone = matches!(
             permission,
-            P::SignedIn | P::ViewCapacity | P::ViewLeases | P::ViewUsage | P::ViewInvoices
+            P::SignedIn
+                | P::ViewCapacity
+                | P::ViewLeases
+                | P::ViewUsage
+                | P::ViewInvoices
+                | P::ViewMachines
         );
         everyone
             || match self {
@@ -85,6 +92,7 @@ impl Role {
                     permission,
                     P::ViewSite
                         | P::EditSite
+                        | P::EditMachines
                         | P::ViewRequests
                         | P::AnswerRequests
                         | P::Assign
@@ -168,6 +176,7 @@ mod tests {
         for permission in [
             Permission::ViewSite,
             Permission::EditSite,
+            Permission::EditMachines,
             Permission::ViewTenants,
             Permission::RunMonth,
             Permission::ViewOutbox,

@@ -1,6 +1,8 @@
 //! The words of a facility: legs, supplies, kinds of cooling and of racks.
 
 pub mod climate;
+pub mod floor;
+pub mod machine;
 pub mod sheet;
 
 use crate::codes;

@@ -298,7 +298,7 @@ fn number(id: i64) -> usize {
     usize::try_from(id).unwrap_or(0)
 }
 
-fn plan_zones(
+pub fn plan_zones(
     conn: &mut Conn,
     id: SiteId,
     rows: &[cooling::CoolingZone],

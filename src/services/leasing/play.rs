@@ -369,6 +369,8 @@ fn build_racks(
         id: HallId(0),
         site_id,
         name: "1".to_owned(),
+        width: None,
+        depth: None,
     };
     let hall_id = halls::insert(conn, &hall)?;
     let row = halls::Row {
@@ -393,6 +395,9 @@ fn build_racks(
             feed_a: nodes[rack.feeds.0],
             feed_b: rack.feeds.1.map(|at| nodes[at]),
             zone_id: zones[rack.zone],
+            x: None,
+            y: None,
+            turn: None,
         };
         racks::insert(conn, &row)?;
     }

@@ -3,10 +3,15 @@
 pub mod climate;
 pub mod data;
 pub mod drawn;
+pub mod elevation;
 pub mod failures;
 pub mod figures;
+pub mod floor;
+pub mod floor_plan;
 pub mod guard;
 pub mod halls;
+pub mod machine_batch;
+pub mod machines;
 pub mod models;
 pub mod nodes;
 pub mod power;

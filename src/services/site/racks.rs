@@ -21,7 +21,15 @@ pub fn save(db: &Db, who: &Actor, now: Instant, rack: &Rack, consent: &Consent) 
         } else {
             Some(racks::get(tx.conn, rack.id)?)
         };
-        let id = write(tx, rack)?;
+        let moved = before
+            .as_ref()
+            .is_some_and(|b: &Rack| b.hall_id != rack.hall_id);
+        let mut rack = rack.clone();
+        if moved {
+            // Cells belong to a hall: in another one it has none yet.
+            (rack.x, rack.y, rack.turn) = (None, None, None);
+        }
+        let id = write(tx, &rack)?;
         if before.is_some() {
             let cause = Cause::new(CauseNoun::Rack, id.0, &rack.name);
             ensure_kept(tx, who, now, &[rack.site_id], &cause, consent)?;
@@ -32,7 +40,7 @@ pub fn save(db: &Db, who: &Actor, now: Instant, rack: &Rack, consent: &Consent) 
             noun: "rack",
             id: id.0,
             before: &before,
-            after: rack,
+            after: &rack,
         };
         tx.record(who, now, change)?;
         Ok(id)

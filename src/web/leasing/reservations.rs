@@ -167,6 +167,7 @@ struct May {
     cancel: bool,
     assign: bool,
     sign: bool,
+    machines: bool,
 }
 
 /// Machines on one rack.
@@ -242,6 +243,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         cancel: held && visit.who.may(Permission::CancelReservation),
         assign: held && visit.who.may(Permission::Assign),
         sign: status == ReservationStatus::Assigned && visit.who.may(Permission::SignLease),
+        machines: matches!(
+            status,
+            ReservationStatus::Assigned | ReservationStatus::Leased
+        ) && visit.who.may(Permission::EditMachines),
     };
     html(&ShowPage {
         id,

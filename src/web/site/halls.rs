@@ -140,6 +140,8 @@ pub async fn add(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
         id: HallId(0),
         site_id,
         name,
+        width: None,
+        depth: None,
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let result = visit

@@ -1,6 +1,7 @@
 //! One rack: where it stands, what it has and who stands in it; its form.
 
 use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved};
+use super::floor::elevation::{Card, card};
 use super::rack_list::sorted;
 use crate::db::site::racks::{self, Rack, RackMeter, Standing};
 use crate::db::site::sites::{self, Site};
@@ -12,7 +13,9 @@ use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{NodeKind, RackKind, RackPhase};
 use crate::domain::units::Watts;
 use crate::services::site as service;
+use crate::services::site::elevation::Elevation;
 use crate::services::site::figures::{Figures, Load, NodeLoad};
+use crate::services::site::floor::Floor;
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -43,6 +46,8 @@ struct RackPage {
     guests: Vec<Guest>,
     meters: Vec<RackMeter>,
     history: Vec<Happening>,
+    /// From its top slot down.
+    card: Card,
 }
 
 /// A node on the way from the rack to the grid.
@@ -59,6 +64,8 @@ struct Loaded {
     standing: Vec<Standing>,
     meters: Vec<RackMeter>,
     history: Vec<(TrailRow, Option<String>)>,
+    floor: Floor,
+    elevation: Elevation,
 }
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
@@ -69,7 +76,11 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
                 let rack = racks::get(conn, id)?;
                 let figures = Figures::load(conn, rack.site_id, now)?;
                 let today = figures.house.today;
+                let floor = Floor::load(conn, rack.hall_id, None, now)?;
+                let standing = crate::error::found(floor.rack(id))?;
                 Ok(Loaded {
+                    elevation: Elevation::load(conn, standing, today)?,
+                    floor,
                     row: halls::row(conn, rack.row_id)?.name,
                     standing: racks::standing(conn, id, now, today)?,
                     meters: racks::meters_on(conn, id)?,
@@ -93,6 +104,8 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
         .ok_or(Problem::NotFound)?;
     let used = i64::from(figures.sold.racks[at].slots);
     let feeds = [Some(rack.feed_a), rack.feed_b].into_iter().flatten();
+    let here = loaded.floor.rack(rack.id).ok_or(Problem::NotFound)?;
+    let card = card(&page, &loaded.floor, here, &loaded.elevation);
     let zone = figures.house.plan.racks[at].zone;
     let kind = figures.house.zones[zone].kind;
     Ok(RackPage {
@@ -117,6 +130,7 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
         guests: loaded.standing.into_iter().map(guest).collect(),
         meters: loaded.meters,
         history: history(&page, &loaded.history),
+        card,
         rack,
         site,
         page,
@@ -288,6 +302,9 @@ fn unborn(site: SiteId) -> Rack {
         feed_a: NodeId(0),
         feed_b: None,
         zone_id: ZoneId(0),
+        x: None,
+        y: None,
+        turn: None,
     }
 }
 

@@ -3,6 +3,8 @@
 mod changes;
 mod data;
 mod data_pages;
+mod floor;
 mod lists;
+mod machines;
 mod pages;
 mod weather;

@@ -77,6 +77,8 @@ impl<'a> Hotel<'a> {
                     id,
                     site_id: site,
                     name: name.clone(),
+                    width: None,
+                    depth: None,
                 },
             )?;
             let row = Row {
@@ -144,6 +146,9 @@ impl<'a> Hotel<'a> {
             feed_a: self.feed,
             feed_b: None,
             zone_id: self.zone,
+            x: None,
+            y: None,
+            turn: None,
         };
         self.db
             .write(Chain::Site(self.site), |tx| racks::insert(tx.conn, &rack))

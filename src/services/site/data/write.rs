@@ -50,6 +50,8 @@ fn write_halls(tx: &mut Tx, site: &Site, part: &NounPlan) -> Result<()> {
         id: HallId(0),
         site_id: site.id,
         name: c.name("hall").to_owned(),
+        width: None,
+        depth: None,
     };
     let (new, _) = sorted(part);
     halls::insert_all(tx.conn, &new.iter().map(hall).collect::<Vec<_>>())
@@ -221,6 +223,9 @@ fn new_rack(site: SiteId, c: &Cells, names: &Names) -> Result<Rack> {
         feed_a: NodeId(0),
         feed_b: None,
         zone_id: ZoneId(0),
+        x: None,
+        y: None,
+        turn: None,
     };
     rack(blank, c, names)
 }
@@ -233,7 +238,12 @@ fn rack(before: Rack, c: &Cells, names: &Names) -> Result<Rack> {
         "" => None,
         _ => Some(c.id(&names.nodes, "feed_b")?),
     };
+    // Cells belong to a hall: a rack that changes it has none yet.
+    let stays = before.hall_id == hall_id;
     Ok(Rack {
+        x: before.x.filter(|_| stays),
+        y: before.y.filter(|_| stays),
+        turn: before.turn.filter(|_| stays),
         hall_id,
         row_id: crate::error::found(row.copied())?,
         kind: c.must("kind", RackKind::parse)?,

@@ -1,0 +1,218 @@
+//! What a hall's drawing needs: each of these is one query for the whole hall.
+
+use crate::db::Conn;
+use crate::db::schema::{allocations, halls, leases, racks, reservations, tenants};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::*;
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::site::{Leg, SlotsEach, Supply};
+use crate::domain::units::{WattHours, Watts};
+use crate::error::Result;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use super::racks::Rack;
+
+pub fn racks_of(conn: &mut Conn, hall: HallId) -> Result<Vec<Rack>> {
+    Ok(racks::table
+        .filter(racks::hall_id.eq(hall))
+        .order(racks::id)
+        .load(conn)?)
+}
+
+/// A booking's units on one rack and leg.
+#[derive(Clone, Debug, Queryable)]
+pub struct Booked {
+    pub rack: RackId,
+    pub reservation: ReservationId,
+    pub tenant: TenantId,
+    pub tenant_name: String,
+    pub model: String,
+    pub state: ReservationState,
+    pub leg: Option<Leg>,
+    pub units: i64,
+    pub watts_each: Watts,
+    pub supply: Supply,
+    pub from: NaiveDate,
+    pub to: Option<NaiveDate>,
+    pub lease: Option<LeaseId>,
+    /// Of the whole booking: its usage is shared out by units.
+    pub all_units: i64,
+    pub slots_each: SlotsEach,
+}
+
+/// What is booked on the hall's racks on a date: leased, or held at `now`.
+pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Result<Vec<Booked>> {
+    use reservations::dsl as r;
+    let held = r::state
+        .eq(ReservationState::Held)
+        .and(r::hold_until.gt(now));
+    Ok(allocations::table
+        .inner_join(reservations::table.on(r::id.eq(allocations::reservation_id)))
+        .inner_join(racks::table.on(racks::id.eq(allocations::rack_id)))
+        .inner_join(tenants::table.on(tenants::id.eq(allocations::tenant_id)))
+        .left_join(leases::table.on(leases::reservation_id.eq(allocations::reservation_id)))
+        .filter(racks::hall_id.eq(hall))
+        .filter(r::state.eq(ReservationState::Leased).or(held))
+        .filter(r::from_date.le(on))
+        .filter(r::to_date.is_null().or(r::to_date.gt(on)))
+        .order((r::id, allocations::id))
+        .select((
+            allocations::rack_id,
+            r::id,
+            allocations::tenant_id,
+            tenants::name,
+            r::model_name,
+            r::state,
+            allocations::leg,
+            allocations::units,
+            r::watts_each,
+            r::supply,
+            r::from_date,
+            r::to_date,
+            leases::id.nullable(),
+            r::units,
+            r::slots_each,
+        ))
+        .load(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct ZoneSum {
+    #[diesel(sql_type = BigInt)]
+    zone_id: ZoneId,
+    #[diesel(sql_type = BigInt)]
+    watts: Watts,
+}
+
+/// What is sold in each of a site's cooling zones on a date.
+pub fn zones_sold(
+    conn: &mut Conn,
+    site: SiteId,
+    now: Instant,
+    on: NaiveDate,
+) -> Result<Vec<(ZoneId, Watts)>> {
+    let (site, now) = (site.0, now.0);
+    let query = format!(
+        "SELECT k.zone_id, CAST(SUM(a.units * r.watts_each) AS BIGINT) AS watts FROM allocations a \
+         JOIN reservations r ON r.id = a.reservation_id JOIN racks k ON k.id = a.rack_id \
+         WHERE a.site_id = {site} AND r.site_id = {site} \
+         AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {now})) \
+         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') GROUP BY k.zone_id"
+    );
+    let rows: Vec<ZoneSum> = diesel::sql_query(query).load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.zone_id, row.watts))
+        .collect())
+}
+
+/// The last interval that was measured before an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    pub start: Instant,
+    pub end: Instant,
+    pub energy: WattHours,
+}
+
+impl Measured {
+    /// Mean power, rounded down to a watt.
+    pub fn power(&self) -> Watts {
+        Watts(self.energy.0 * 3_600 / (self.end.0 - self.start.0).max(1))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Last {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    start_at: Instant,
+    #[diesel(sql_type = BigInt)]
+    end_at: Instant,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    wh: Option<WattHours>,
+}
+
+fn measured(rows: Vec<Last>) -> impl Iterator<Item = (i64, Measured)> {
+    rows.into_iter().filter_map(|row| {
+        let measured = Measured {
+            start: row.start_at,
+            end: row.end_at,
+            energy: row.wh?,
+        };
+        Some((row.id, measured))
+    })
+}
+
+/// The last reading of each meter on the hall's racks that ended in `[since, until]`. One look at
+/// the end of each meter's key instead of a pass over all readings.
+pub fn rack_readings(
+    conn: &mut Conn,
+    hall: HallId,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<(RackId, Measured)>> {
+    let (hall, since, until) = (hall.0, since.0, until.0);
+    let query = format!(
+        "SELECT m.rack_id AS id, r.start_at, r.end_at, r.wh FROM racks k \
+         JOIN meters m ON m.rack_id = k.id JOIN readings r ON r.meter_id = m.id AND r.start_at = \
+         (SELECT MAX(x.start_at) FROM readings x WHERE x.meter_id = m.id AND x.start_at < {until}) \
+         WHERE k.hall_id = {hall} AND m.lease_id IS NULL AND r.end_at >= {since} ORDER BY r.start_at"
+    );
+    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
+    Ok(measured(rows).map(|(id, m)| (RackId(id), m)).collect())
+}
+
+/// The last settled usage of each lease with units in the hall, in the same window.
+pub fn lease_usage(
+    conn: &mut Conn,
+    hall: HallId,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<(LeaseId, Measured)>> {
+    let (hall, since, until) = (hall.0, since.0, until.0);
+    let query = format!(
+        "SELECT l.id, u.start_at, u.end_at, u.wh FROM leases l JOIN usage u ON u.lease_id = l.id \
+         AND u.start_at = (SELECT MAX(x.start_at) FROM usage x WHERE x.lease_id = l.id \
+         AND x.start_at < {until}) WHERE u.end_at >= {since} AND l.reservation_id IN \
+         (SELECT a.reservation_id FROM allocations a JOIN racks k ON k.id = a.rack_id \
+         WHERE k.hall_id = {hall})"
+    );
+    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
+    Ok(measured(rows).map(|(id, m)| (LeaseId(id), m)).collect())
+}
+
+/// Writes where racks stand: all of a hall's in one go.
+pub fn place(
+    conn: &mut Conn,
+    id: RackId,
+    cell: Option<(i64, i64)>,
+    turn: Option<i64>,
+) -> Result<()> {
+    diesel::update(racks::table.find(id))
+        .set((
+            racks::x.eq(cell.map(|(x, _)| x)),
+            racks::y.eq(cell.map(|(_, y)| y)),
+            racks::turn.eq(turn),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn resize(conn: &mut Conn, id: HallId, width: Option<i64>, depth: Option<i64>) -> Result<()> {
+    diesel::update(halls::table.find(id))
+        .set((halls::width.eq(width), halls::depth.eq(depth)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The first hall by site and name: where the way to the floor begins.
+pub fn first(conn: &mut Conn) -> Result<Option<HallId>> {
+    Ok(halls::table
+        .order((halls::site_id, halls::name))
+        .select(halls::id)
+        .first(conn)
+        .optional()?)
+}

@@ -1,0 +1,243 @@
+//! The list of machines, on the page and as a file. A tenant sees its own.
+
+use crate::db::Conn;
+use crate::db::leasing::lists::tenant_names;
+use crate::db::site::machines::{
+    self, ListedMachine, MachineFilter, MachineOrder, MachinePage, MachineTotals,
+};
+use crate::db::site::{racks, sites};
+use crate::domain::ids::{RackId, TenantId};
+use crate::domain::site::machine::MachineState;
+use crate::error::Result;
+use crate::export::table::{Column, Kind, Table};
+use crate::export::{csv, xlsx};
+use crate::web::door::Visit;
+use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
+use crate::web::page::{Page, html};
+use crate::web::parts::Choice;
+use crate::web::problem::Problem;
+use crate::web::site::common::codes;
+use crate::web::visit::Answer;
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+const SPEC: ListSpec = ListSpec {
+    sorts: &["serial", "model", "watts", "changed"],
+    descending: false,
+    filters: &["site", "tenant", "rack", "booking", "state"],
+};
+/// A sheet of a workbook has no more rows.
+const MOST_ROWS: i64 = 1_000_000;
+
+#[derive(Template)]
+#[template(path = "site/machines.html")]
+struct Machines {
+    page: Page,
+    list: ListParams,
+    rows: Vec<ListedMachine>,
+    next: Option<String>,
+    totals: MachineTotals,
+    sites: Vec<Choice>,
+    tenants: Vec<Choice>,
+    states: Vec<Choice>,
+    /// A rack or a booking that the list is narrowed to by a link.
+    only: Vec<Choice>,
+    edits: bool,
+    /// The operator's people see whose a machine is, and may follow its rack.
+    operator: bool,
+}
+
+fn filter(list: &ListParams, visit: &Visit) -> MachineFilter {
+    let own = visit.who.actor.tenant;
+    MachineFilter {
+        search: list.q.clone(),
+        site: list.filter("site").parse().ok(),
+        // Whatever the address says, a tenant sees its own.
+        tenant: own.or_else(|| list.filter("tenant").parse().ok().map(TenantId)),
+        rack: list.filter("rack").parse().ok(),
+        reservation: list.filter("booking").parse().ok(),
+        state: MachineState::parse(list.filter("state")),
+    }
+}
+
+fn slice(list: &ListParams, limit: i64) -> MachinePage {
+    MachinePage {
+        order: match list.sort {
+            "model" => MachineOrder::Model,
+            "watts" => MachineOrder::Watts,
+            "changed" => MachineOrder::Changed,
+            _ => MachineOrder::Serial,
+        },
+        descending: list.descending,
+        after: list.after.clone().map(|cursor| (cursor.value, cursor.id)),
+        limit,
+    }
+}
+
+/// Tone of a state's badge.
+pub fn tone(state: &MachineState) -> &'static str {
+    match state {
+        MachineState::Racked => "ok",
+        MachineState::Received => "info",
+        MachineState::Expected => "muted",
+        MachineState::Repair => "warn",
+        MachineState::Removed => "muted",
+    }
+}
+
+type Choices = (Vec<Choice>, Vec<Choice>, Option<String>);
+
+fn choices(conn: &mut Conn, operator: bool, rack: Option<RackId>) -> Result<Choices> {
+    let sites = sites::all(conn)?;
+    let sites = sites.iter().map(|s| Choice::new(s.id.to_string(), &s.name));
+    let sites = sites.collect();
+    let tenants = match operator {
+        true => tenant_names(conn)?,
+        false => vec![],
+    };
+    let tenants = tenants
+        .into_iter()
+        .map(|(id, name)| Choice::new(id.to_string(), name));
+    let rack = match rack.filter(|_| operator) {
+        Some(id) => racks::by_ids(conn, &[id])?.pop().map(|rack| rack.name),
+        None => None,
+    };
+    Ok((sites, tenants.collect(), rack))
+}
+
+pub async fn list(visit: Visit) -> Answer {
+    let list = visit.list(SPEC);
+    let (narrowed, slice) = (filter(&list, &visit), slice(&list, PAGE_SIZE + 1));
+    let operator = visit.who.actor.tenant.is_none();
+    let (rows, totals, (sites, tenants, rack)) = visit
+        .read(move |conn| {
+            Ok((
+                machines::page(conn, &narrowed, &slice)?,
+                machines::totals(conn, &narrowed)?,
+                choices(conn, operator, narrowed.rack)?,
+            ))
+        })
+        .await?;
+    let sort = list.sort;
+    let (rows, next) = page_of(rows, &list, |row| cursor(sort, row));
+    let page = visit.page("nav-machines");
+    html(&Machines {
+        only: only(&page, &list, rack),
+        states: codes(&page, "machine-state", MachineState::ALL),
+        edits: visit.who.may_open("/machines/new"),
+        operator,
+        page,
+        list,
+        rows,
+        next,
+        totals,
+        sites,
+        tenants,
+    })
+}
+
+fn cursor(sort: &str, row: &ListedMachine) -> Cursor {
+    let machine = &row.machine;
+    match sort {
+        "model" => Cursor::new(&machine.model_folded, machine.id.0),
+        "watts" => Cursor::new(machine.watts.0, machine.id.0),
+        "changed" => Cursor::new(machine.changed_at.0, machine.id.0),
+        _ => Cursor::new(&machine.serial_folded, machine.id.0),
+    }
+}
+
+/// What a link narrowed the list to, with the way back to all.
+fn only(page: &Page, list: &ListParams, rack: Option<String>) -> Vec<Choice> {
+    let mut only = vec![];
+    if let Some(name) = rack {
+        let label = page.t1("machine-only-rack", "rack", name);
+        only.push(Choice::new(list.filter_link("rack", ""), label));
+    }
+    let booking = list.filter("booking");
+    if !booking.is_empty() {
+        let label = page.t1("machine-only-booking", "booking", booking);
+        only.push(Choice::new(list.filter_link("booking", ""), label));
+    }
+    only
+}
+
+pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
+    let list = visit.list(SPEC);
+    let (narrowed, mut slice) = (filter(&list, &visit), slice(&list, MOST_ROWS));
+    slice.after = None;
+    let rows = visit
+        .read(move |conn| machines::page(conn, &narrowed, &slice))
+        .await?;
+    let page = visit.page("nav-machines");
+    let mut table = Table::new(&page.title, columns(&page));
+    for row in &rows {
+        push(&mut table, &page, row);
+    }
+    let (mime, bytes) = match format.as_str() {
+        "csv" => ("text/csv; charset=utf-8", csv::csv(&table, page.locale)),
+        "xlsx" => (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            xlsx::xlsx(&table, page.locale, visit.now).map_err(Problem::internal)?,
+        ),
+        _ => return Err(Problem::NotFound),
+    };
+    let name = format!("attachment; filename=\"machines.{format}\"");
+    Ok(HttpResponse::Ok()
+        .content_type(mime)
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .body(bytes))
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    let text = |key: &str| Column::new(page.t(key), Kind::Text);
+    vec![
+        text("machine-serial"),
+        text("site-model"),
+        text("site-tenant"),
+        text("site-noun"),
+        text("site-rack"),
+        Column::new(page.t("machine-slot"), Kind::Integer),
+        text("site-leg"),
+        Column::summed(page.t("site-watts"), Kind::Integer),
+        text("site-state"),
+        Column::new(page.t("machine-booking-number"), Kind::Integer),
+        text("site-note"),
+        Column::new(page.t("machine-changed"), Kind::DateTime),
+    ]
+}
+
+fn push(table: &mut Table, page: &Page, row: &ListedMachine) {
+    let machine = &row.machine;
+    table.push(vec![
+        machine.serial.clone().into(),
+        machine.model_name.clone().into(),
+        row.tenant.clone().into(),
+        row.site.clone().into(),
+        row.rack.clone().into(),
+        machine.slot.into(),
+        machine.leg.map(|leg| leg.code()).into(),
+        machine.watts.0.into(),
+        page.code("machine-state", machine.state).into(),
+        machine.reservation_id.map(|id| id.0).into(),
+        machine.note.clone().into(),
+        page.zone.local(machine.changed_at).into(),
+    ]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{self, Locale};
+
+    #[test]
+    fn every_state_has_a_text() {
+        for state in MachineState::ALL {
+            for locale in [Locale::Ru, Locale::En] {
+                assert!(text::has(locale, &format!("machine-state-{state}")));
+                assert!(text::has(locale, &format!("machine-step-{state}")));
+            }
+        }
+    }
+}

@@ -97,7 +97,7 @@ impl After {
         })
     }
 
-    fn new(&self) -> Vec<Found> {
+    fn fresh(&self) -> Vec<Found> {
         let new = self.found.iter().filter(|found| is_new(&self.open, found));
         new.cloned().collect()
     }
@@ -110,7 +110,7 @@ impl After {
         }
         let (open, found) = (&self.open, &self.found);
         conflicts::settle(tx, who, now, &self.house, &self.book, open, found)?;
-        conflicts::open(tx, who, now, &self.book, (open, &self.new()), cause)
+        conflicts::open(tx, who, now, &self.book, (open, &self.fresh()), cause)
     }
 }
 
@@ -133,7 +133,7 @@ pub fn ensure_kept(
     for &site in sites {
         all.push(After::load(tx, site, now)?);
     }
-    if all.iter().any(|after| !after.new().is_empty()) {
+    if all.iter().any(|after| !after.fresh().is_empty()) {
         let digest = digest(&all);
         if consent.0.as_deref() != Some(digest.as_str()) {
             return Err(Error::Breaks(Box::new(breaks(tx, &all, digest)?)));
@@ -149,7 +149,7 @@ pub fn ensure_kept(
 fn digest(all: &[After]) -> String {
     let mut lines = vec![];
     for after in all {
-        for found in after.new() {
+        for found in after.fresh() {
             // By name: a rule that is not written yet gets another id each time it is tried.
             let (reservation, kind, _, leg) = found.key;
             let (name, extent) = (found.name, found.extent);
@@ -167,7 +167,7 @@ fn breaks(tx: &mut Tx, all: &[After], digest: String) -> Result<Breaks> {
     let mut names = Names::default();
     let (mut broken, mut moved) = (vec![], vec![]);
     for after in all {
-        for found in after.new() {
+        for found in after.fresh() {
             let row = &after.book.reservations[found.booking];
             broken.push(Broken {
                 reservation: row.id,

@@ -34,6 +34,8 @@ const FITS: i64 = 21;
 const APART_SECONDS: i64 = 25 * 60;
 const HOLD_HOURS: i64 = 1;
 const STAND_BY: Duration = Duration::from_millis(20);
+/// Sign-ins hash passwords: sixteen pairs of them take a while on two cores.
+const SIGN_IN_PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -159,7 +161,13 @@ pub fn fight(data: &Data, program: &str, plan: Plan) -> Tally {
             let base = process.ready();
             *arena.base.lock().expect("the address") = Some(base);
             // Nobody is killed while people sign in: what is cut off counts as a failed try.
+            let patience = Moment::now() + SIGN_IN_PATIENCE;
             while life == 1 && arena.signed_in.load(Ordering::SeqCst) < plan.clients {
+                if Moment::now() > patience {
+                    arena.ended.store(true, Ordering::SeqCst);
+                    process.kill();
+                    panic!("not everybody could sign in");
+                }
                 std::thread::sleep(STAND_BY);
             }
             let ends = Moment::now() + each;

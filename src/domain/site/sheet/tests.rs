@@ -70,7 +70,9 @@ fn tree(rows: Vec<FileRow>) -> Stock {
     )
 }
 
-fn told(plan: &Plan) -> (Vec<(u64, &'static str)>, Vec<(u64, &'static str, Reason)>) {
+type Told = (Vec<(u64, &'static str)>, Vec<(u64, &'static str, Reason)>);
+
+fn told(plan: &Plan) -> Told {
     let [part] = plan.nouns.as_slice() else {
         panic!("{plan:?}")
     };

@@ -100,8 +100,8 @@ struct Wanted {
 fn wanted(query: &str) -> Wanted {
     let value = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let found = pairs.filter(|(n, _)| *n == name).map(|(_, value)| value);
-        found.last().unwrap_or_default().to_owned()
+        let mut found = pairs.filter(|(n, _)| *n == name).map(|(_, value)| value);
+        found.next_back().unwrap_or_default().to_owned()
     };
     Wanted {
         noun: Noun::parse(&value("noun")),

@@ -13,6 +13,7 @@ pub struct Column {
     pub required: bool,
 }
 
+const UNIT_SEPARATOR: u8 = 0x1f;
 const DELIMITERS: [u8; 3] = [b';', b',', b'\t'];
 
 /// The rows of a delimited text under a header, one at a time.
@@ -87,7 +88,12 @@ impl<R: Read> Records<R> {
             }
         }
         let header = best.ok_or(FileError::Encoding)?;
-        self.delimiter = header.delimiter;
+        // A table of one column has nothing to part: a name may hold any delimiter.
+        self.delimiter = if header.width == 1 {
+            UNIT_SEPARATOR
+        } else {
+            header.delimiter
+        };
         self.width = header.width;
         self.places = header.found.complete()?;
         Ok(())

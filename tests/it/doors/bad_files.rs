@@ -211,11 +211,27 @@ fn bad_racks() -> Vec<BadRow> {
         (row(";8;", ";abc;"), "slots", "abc", "number"),
         (row("28,5", "-3"), "limit_kw", "-3", "positive"),
         (row("frame", "box"), "kind", "box", "word"),
-        (row(";F;", ";F-99;"), "feed_a", "F-99", "unknown-name"),
-        (row(";Z", ";Z-99"), "zone", "Z-99", "unknown-name"),
+        (
+            other_rack(row(";F;", ";F-99;")),
+            "feed_a",
+            "F-99",
+            "unknown-name",
+        ),
+        (
+            other_rack(row(";Z", ";Z-99")),
+            "zone",
+            "Z-99",
+            "unknown-name",
+        ),
         (twice, "rack", "A-09", "repeated"),
         (other, "", "", "encoding"),
     ]
+}
+
+/// The same row for a rack that the file does not name before.
+fn other_rack(row: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(row).expect("UTF-8");
+    text.replace("A-09", "A-10").into_bytes()
 }
 
 /// Each file has a good row in line 2 and the bad one in line 3, unless it brings its own header.

@@ -6,6 +6,8 @@
 pub mod crowd;
 pub mod hotel;
 mod postgres;
+// Not everything that drives the program is in use.
+#[allow(dead_code)]
 pub mod process;
 pub mod server;
 

@@ -36,6 +36,7 @@ mod oracle;
 mod tests;
 
 pub use decide::{availability, check_assignment, most_units, place};
+pub use ground::chain;
 pub use overload::{Overload, overloads};
 pub use peak::{Peak, node_peaks};
 pub use quality::{Quality, quality};

@@ -9,6 +9,7 @@ pub mod leasing;
 pub mod metering;
 pub mod schema;
 pub mod site;
+mod stays;
 pub mod trail;
 pub mod types;
 

@@ -374,6 +374,8 @@ diesel::table! {
         rack_id -> BigInt,
         leg -> Nullable<Text>,
         units -> BigInt,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
     }
 }
 

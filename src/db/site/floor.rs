@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, halls, leases, racks, reservations, tenants};
+use crate::db::stays::{begins, ends};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
@@ -57,6 +58,16 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::from_date.le(on))
         .filter(r::to_date.is_null().or(r::to_date.gt(on)))
+        .filter(
+            allocations::from_date
+                .is_null()
+                .or(allocations::from_date.le(on)),
+        )
+        .filter(
+            allocations::to_date
+                .is_null()
+                .or(allocations::to_date.gt(on)),
+        )
         .order((r::id, allocations::id))
         .select((
             allocations::rack_id,
@@ -69,8 +80,8 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
             allocations::units,
             r::watts_each,
             r::supply,
-            r::from_date,
-            r::to_date,
+            begins(allocations::from_date, r::from_date),
+            ends(allocations::to_date, r::to_date),
             leases::id.nullable(),
             r::units,
             r::slots_each,
@@ -99,7 +110,9 @@ pub fn zones_sold(
          JOIN reservations r ON r.id = a.reservation_id JOIN racks k ON k.id = a.rack_id \
          WHERE a.site_id = {site} AND r.site_id = {site} \
          AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {now})) \
-         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') GROUP BY k.zone_id"
+         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') \
+         AND (a.from_date IS NULL OR a.from_date <= '{on}') \
+         AND (a.to_date IS NULL OR a.to_date > '{on}') GROUP BY k.zone_id"
     );
     let rows: Vec<ZoneSum> = diesel::sql_query(query).load(conn)?;
     Ok(rows

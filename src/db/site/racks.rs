@@ -6,6 +6,7 @@ use crate::db::schema::{
     allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
     sites, tenants,
 };
+use crate::db::stays::{begins, ends};
 use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
 use crate::domain::ids::*;
@@ -192,7 +193,9 @@ fn sold(moment: &Moment) -> String {
             let sites = sites.join(", ");
             format!(
                 "(r.site_id IN ({sites}) AND r.from_date <= '{day}' \
-                 AND (r.to_date IS NULL OR r.to_date > '{day}'))"
+                 AND (r.to_date IS NULL OR r.to_date > '{day}') \
+                 AND (a.from_date IS NULL OR a.from_date <= '{day}') \
+                 AND (a.to_date IS NULL OR a.to_date > '{day}'))"
             )
         })
         .collect();
@@ -382,6 +385,11 @@ pub fn standing(
         .filter(allocations::rack_id.eq(rack))
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::to_date.is_null().or(r::to_date.gt(today)))
+        .filter(
+            allocations::to_date
+                .is_null()
+                .or(allocations::to_date.gt(today)),
+        )
         .order((r::from_date, r::id, allocations::leg, allocations::id))
         .select((
             r::id,
@@ -391,8 +399,8 @@ pub fn standing(
             allocations::leg,
             allocations::units,
             r::watts_each,
-            r::from_date,
-            r::to_date,
+            begins(allocations::from_date, r::from_date),
+            ends(allocations::to_date, r::to_date),
             r::assigned_at,
             leases::id.nullable(),
             leases::number.nullable(),

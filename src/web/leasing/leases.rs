@@ -1,7 +1,8 @@
 //! The list of leases, one of them, and its end with notice.
 
 use super::listed;
-use super::reservations::{Place, linked, places, told};
+use super::places::{Place, places};
+use super::reservations::{linked, told};
 use super::words;
 use crate::db::leasing::leases::{self as rows, Lease, LeaseEvent, LeaseTerm};
 use crate::db::leasing::lists::{self, LeaseRow, Totals};
@@ -157,6 +158,8 @@ struct ShowPage {
     history: Vec<Happening>,
     told: super::conflicts::Told,
     may_end: bool,
+    /// Where staff move it to other racks.
+    relocate: Option<String>,
     aside: String,
     stats: Vec<Stat>,
     usage: Option<String>,
@@ -237,6 +240,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             .map_or(vec![], |month| stats(&page, &loaded, month)),
         may_end: visit.who.may(Permission::GiveNotice)
             && lease.end_date.is_none_or(|end| end > today),
+        relocate: (visit.who.may(Permission::Assign)
+            && lease.end_date.is_none_or(|end| end > today))
+        .then(|| format!("/reservations/{}/assignment", lease.reservation_id)),
         usage: open("/leases/{id}/usage", format!("/leases/{id}/usage")),
         invoices: open("/invoices", format!("/invoices?lease={id}")),
         record: open(

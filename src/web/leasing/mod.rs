@@ -7,6 +7,7 @@ pub mod export;
 mod leases;
 mod listed;
 mod parts;
+mod places;
 mod quote;
 mod replan;
 mod requests;

@@ -78,6 +78,9 @@ leasing-error-answer = Write an answer to the tenant.
 leasing-error-unassigned = Assign racks to every machine first.
 leasing-error-expired = The reservation has expired and its places are free again. Reserve anew.
 leasing-error-cancelled = The reservation is cancelled. Reserve anew.
+leasing-error-no-lease = Only a lease is moved; the racks of a reservation are assigned.
+leasing-error-move-past = What is past cannot be moved: today at the earliest.
+leasing-error-move-ended = The lease has ended by then.
 leasing-error-leased = The reservation is a lease already.
 leasing-error-units = From 1 to 100,000 machines.
 leasing-error-watts = More than 0 and at most 1,000,000 W.
@@ -211,6 +214,7 @@ place-three = 3 phases
 leasing-history = History
 history-house = The system
 history-reservation-reserve = { $who }: reserved
+history-reservation-move = { $who }: moved to other racks
 history-reservation-assign = { $who }: racks assigned
 history-reservation-cancel = { $who }: cancelled
 history-request-request = { $who }: request left
@@ -221,6 +225,7 @@ history-other = { $who }: { $action }
 
 done-reserved = Reserved. Staff will assign the racks; until the hold ends the places are yours.
 done-reservation-cancelled = The reservation is cancelled, its places are free.
+done-lease-moved = The lease moves to the chosen racks.
 done-reservation-assigned = The racks are assigned.
 done-lease-signed = The lease is signed.
 done-lease-noticed = Notice taken: the end date is recorded.
@@ -241,6 +246,11 @@ assign-hidden =
         [one] { $count } more rack is not shown: search for a rack by its name.
        *[other] { $count } more racks are not shown: search for a rack by its name.
     }
+relocate-title = Move the lease of reservation No. { $id }
+relocate-sub = From the chosen day all machines stand on other racks. Until then they stay where they are.
+relocate-from = From
+relocate-from-hint = The first day on the new racks. “Find” shows what is free from then on.
+relocate-save = Move
 assign-save = Assign
 assign-refused = This placement is not possible
 assign-error-count = Placed: { $placed }; the reservation has { $count }.
@@ -279,6 +289,7 @@ lease-reservation = Reservation
 lease-terms = Terms
 lease-usage = Usage
 lease-invoices = Invoices of the lease
+lease-move = Move to other racks
 lease-end = End the lease
 lease-events = Events
 lease-events-none = No outages or curtailments are recorded.

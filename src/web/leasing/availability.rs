@@ -1,5 +1,6 @@
 //! Where and when such machines fit, what binds where they do not, and what a month would cost.
 
+use super::nearest;
 use super::quote::{self, Quote};
 use super::wish::{self, ModelChoice, Offer};
 use super::words;
@@ -227,7 +228,7 @@ fn heat_map(page: &Page, form: &Form, found: &Found) -> HeatMap {
     }
     for row in &heat.halls {
         rows.push(HeatRow {
-            name: row.name.clone(),
+            name: nearest::place(page, &row.name, row.kind),
             cells: cells(page, form, found, Some(row.hall), &row.cells),
         });
     }
@@ -322,11 +323,14 @@ fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
     let mut notes = vec![];
     if cell.units < found.wish.units {
         notes.extend(cell.bound.as_ref().map(|b| words::bound_sentence(page, b)));
-        let whole = row.iter().find(|c| c.units >= found.wish.units);
-        notes.push(match whole {
-            Some(cell) => page.t1("availability-whole", "date", page.date_long(cell.start)),
-            None => page.t("availability-never"),
-        });
+        let (units, start) = (found.wish.units, found.wish.window.from);
+        notes.extend(nearest::notes(
+            page,
+            &found.heat,
+            row,
+            found.hall,
+            (units, start),
+        ));
     }
     if !cell.proven && cell.units < found.wish.units {
         notes.push(page.t("availability-not-proven"));

@@ -307,7 +307,7 @@ fn custom(form: &mut Form, own: &impl Fn(&str) -> String) -> Option<Machine> {
 }
 
 /// `term` in months, `open`, or `until` with `to`; without a term, `to` or open-ended.
-fn window(form: &mut Form) -> Option<Window> {
+pub fn window(form: &mut Form) -> Option<Window> {
     let from = form.date("from");
     let to = match form.value("term") {
         "open" => Some(None),

@@ -15,4 +15,5 @@ pub mod quality;
 pub mod replan;
 pub mod requests;
 pub mod reserve;
+pub mod search;
 pub mod together;

@@ -2,4 +2,5 @@
 
 mod bad_files;
 mod journey;
+mod queries;
 mod rights;

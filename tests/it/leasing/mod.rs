@@ -5,6 +5,7 @@ mod conflicts;
 mod crowd;
 mod lists;
 mod pages;
+mod search;
 mod services;
 pub mod world;
 

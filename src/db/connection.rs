@@ -1,15 +1,19 @@
 //! One connection type over both databases, its pool, and the one way to write.
 
 use super::Claim;
+use super::lines::Lines;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
 use anyhow::Context;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, Connection, InstrumentationEvent, SimpleConnection, TransactionManager,
+};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -45,6 +49,8 @@ pub struct Db {
     pool: Pool<ConnectionManager<Conn>>,
     /// The form in whose name is written, if any.
     claim: Option<Arc<Claim>>,
+    /// Writers of this process stand in line here, without holding a connection.
+    lines: Arc<Lines>,
 }
 
 /// Which writes stand in line behind each other, and which hash chain records them.
@@ -73,12 +79,23 @@ pub struct Tx<'a> {
     pub(super) about: Option<String>,
 }
 
+/// Settings of a new connection; `queries` counts what is asked on it.
 #[derive(Debug)]
-struct Prepare;
+struct Prepare {
+    queries: Option<Arc<AtomicU64>>,
+}
 
 impl CustomizeConnection<Conn, diesel::r2d2::Error> for Prepare {
     fn on_acquire(&self, conn: &mut Conn) -> std::result::Result<(), diesel::r2d2::Error> {
-        prepare(conn).map_err(diesel::r2d2::Error::QueryError)
+        prepare(conn).map_err(diesel::r2d2::Error::QueryError)?;
+        if let Some(queries) = self.queries.clone() {
+            conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                    queries.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        Ok(())
     }
 }
 
@@ -96,14 +113,28 @@ fn prepare(conn: &mut Conn) -> diesel::QueryResult<()> {
 impl Db {
     /// `url`: `postgres://…`, or the path of an SQLite file.
     pub fn open(url: &str, connections: u32) -> Result<Self> {
+        Self::open_with(url, connections, None)
+    }
+
+    /// As `open`; every query of every connection is counted, so that a test can tell how many a
+    /// page asks.
+    pub fn open_counted(url: &str, connections: u32, queries: Arc<AtomicU64>) -> Result<Self> {
+        Self::open_with(url, connections, Some(queries))
+    }
+
+    fn open_with(url: &str, connections: u32, queries: Option<Arc<AtomicU64>>) -> Result<Self> {
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(30))
-            .connection_customizer(Box::new(Prepare))
+            .connection_customizer(Box::new(Prepare { queries }))
             .build(ConnectionManager::<Conn>::new(url))
             .with_context(|| format!("cannot open the database {}", without_password(url)))?;
-        Ok(Self { pool, claim: None })
+        Ok(Self {
+            pool,
+            claim: None,
+            lines: Arc::new(Lines::new(url.starts_with("postgres"))),
+        })
     }
 
     /// The same database, whose first write keeps a form's one-time key with what it does.
@@ -112,6 +143,7 @@ impl Db {
         let named = Self {
             pool: self.pool.clone(),
             claim: Some(claim.clone()),
+            lines: self.lines.clone(),
         };
         (named, claim)
     }
@@ -149,6 +181,9 @@ impl Db {
 
     /// One use case: all of it or nothing, in line with the other writers of its chain.
     pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+        let line = self.lines.of(chain);
+        // A writer that panicked wrote nothing: its transaction is gone.
+        let _turn = line.lock().unwrap_or_else(PoisonError::into_inner);
         let mut conn = self.get()?;
         let claim = self.claim.as_deref().filter(|it| !it.is_taken());
         let mut work = |tx: &mut Tx| {

@@ -6,6 +6,7 @@ mod claim;
 pub mod connection;
 pub mod identity;
 pub mod leasing;
+mod lines;
 pub mod metering;
 pub mod schema;
 pub mod site;

@@ -16,4 +16,5 @@ pub mod relocate;
 pub mod replan;
 pub mod requests;
 pub mod reserve;
+pub mod search;
 pub mod together;

@@ -138,7 +138,22 @@ availability-lead =
         [one] { $hall }, from { $date }: { $count } machine.
        *[other] { $hall }, from { $date }: { $count } machines.
     }
-availability-whole = All of them from { $date }.
+availability-fits-from =
+    { $count ->
+        [one] { $count } fits from { $date }.
+       *[other] { $count } fit from { $date }.
+    }
+availability-fits-in =
+    { $count ->
+        [one] { $count } fits in { $place }, from { $date }.
+       *[other] { $count } fit in { $place }, from { $date }.
+    }
+availability-otherwise =
+    { $count ->
+        [one] { $count } machine of the same power with other cooling fits in { $place }, from { $date }.
+       *[other] { $count } machines of the same power with other cooling fit in { $place }, from { $date }.
+    }
+availability-search = Search everywhere
 availability-never = All of them fit in none of the next 12 weeks.
 availability-not-proven = Found within the search limit: more may fit.
 availability-card = { $hall }, from { $date }
@@ -156,6 +171,39 @@ availability-reserve =
        *[other] Reserve for { $count } hours
     }
 availability-request = Leave a request
+
+## What fits where and when
+
+search-page-title = What fits where and when
+search-sub = Leave open what may differ: site, model, cooling, start. All that fit come first, the earliest on top.
+search-kw = Or power
+search-kw-hint = Then each model in as many machines as this power is enough for.
+search-earliest = Start from
+search-latest = Start until
+search-any-model = any model
+search-any-cooling = any cooling
+search-any-site = any site
+search-similar = and models of similar power
+search-go = Search
+search-found =
+    { $count ->
+        [0] Nothing fits
+        [one] { $count } answer
+       *[other] { $count } answers
+    }
+search-none = Nothing fits at any of these starts. Ask for fewer machines, a later start or a shorter term.
+search-where = Where
+search-fits = Fit
+search-price = A month, estimated
+search-next = Next step
+search-of = { $fit } for { $asked }
+search-open = Look and reserve
+search-more =
+    { $count ->
+        [one] { $count } more answer: narrow the search to see it.
+       *[other] { $count } more answers: narrow the search to see them.
+    }
+search-note = Numbers hold for the whole term. A month is priced on nominal load by the site’s published plan; it is exact once racks are proposed.
 
 quote-energy = Energy, { $zone }: { $kwh } kWh × { $price }
 quote-capacity = Power: { $kw } kW × { $price }

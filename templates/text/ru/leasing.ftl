@@ -146,7 +146,25 @@ availability-lead =
         [few] { $hall }, с { $date }: { $count } машины.
        *[many] { $hall }, с { $date }: { $count } машин.
     }
-availability-whole = Полностью — с { $date }.
+availability-fits-from =
+    { $count ->
+        [one] { $count } войдёт с { $date }.
+        [few] { $count } войдут с { $date }.
+       *[many] { $count } войдут с { $date }.
+    }
+availability-fits-in =
+    { $count ->
+        [one] { $count } войдёт в другом месте: { $place }, с { $date }.
+        [few] { $count } войдут в другом месте: { $place }, с { $date }.
+       *[many] { $count } войдут в другом месте: { $place }, с { $date }.
+    }
+availability-otherwise =
+    { $count ->
+        [one] { $count } машина той же мощности с другим охлаждением войдёт сюда: { $place }, с { $date }.
+        [few] { $count } машины той же мощности с другим охлаждением войдут сюда: { $place }, с { $date }.
+       *[many] { $count } машин той же мощности с другим охлаждением войдут сюда: { $place }, с { $date }.
+    }
+availability-search = Искать везде
 availability-never = В ближайшие 12 недель полностью не поместится.
 availability-not-proven = Число найдено за отведённое время поиска: возможно, войдёт и больше.
 availability-card = { $hall }, с { $date }
@@ -166,6 +184,41 @@ availability-reserve =
        *[many] Забронировать на { $count } часов
     }
 availability-request = Оставить заявку
+
+## Что, где и когда поместится
+
+search-page-title = Что, где и когда поместится
+search-sub = Оставьте открытым то, что не важно: площадку, модель, охлаждение, начало. Сначала то, где войдёт всё, — с самого раннего начала.
+search-kw = Или мощность
+search-kw-hint = Тогда каждой модели берётся столько машин, на сколько хватит этой мощности.
+search-earliest = Начало с
+search-latest = Начало не позже
+search-any-model = любая модель
+search-any-cooling = любое охлаждение
+search-any-site = любая площадка
+search-similar = и модели близкой мощности
+search-go = Найти
+search-found =
+    { $count ->
+        [0] Ничего не поместится
+        [one] { $count } ответ
+        [few] { $count } ответа
+       *[many] { $count } ответов
+    }
+search-none = Ни при одном из этих начал ничего не поместится. Попросите меньше машин, более позднее начало или меньший срок.
+search-where = Где
+search-fits = Войдёт
+search-price = Месяц, оценка
+search-next = Что дальше
+search-of = { $fit } при нужных { $asked }
+search-open = Посмотреть и забронировать
+search-more =
+    { $count ->
+        [one] Ещё { $count } ответ: сузьте поиск, чтобы его увидеть.
+        [few] Ещё { $count } ответа: сузьте поиск, чтобы их увидеть.
+       *[many] Ещё { $count } ответов: сузьте поиск, чтобы их увидеть.
+    }
+search-note = Числа верны на весь срок. Месяц посчитан по паспортной мощности и опубликованному тарифу площадки; точно — когда предложены стойки.
 
 quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }
 quote-capacity = Мощность: { $kw } кВт × { $price }

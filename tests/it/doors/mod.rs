@@ -4,4 +4,5 @@ mod bad_files;
 mod clerks;
 mod journey;
 mod kill;
+mod queries;
 mod rights;

@@ -103,6 +103,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        prefix -> Text,
+        name -> Text,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        role -> Nullable<Text>,
+        tenant_id -> Nullable<BigInt>,
+        scopes -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        revoked_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    api_answers (owner, idempotency_key) {
+        owner -> Text,
+        idempotency_key -> Text,
+        digest -> Text,
+        status -> BigInt,
+        location -> Nullable<Text>,
+        body -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     trail (chain, seq) {
         chain -> BigInt,
         seq -> BigInt,
@@ -756,6 +788,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     user_tokens,
     form_keys,
+    api_tokens,
+    api_answers,
     trail,
     mails,
     jobs,

@@ -54,4 +54,5 @@ ids!(
     LedgerTransactionId,
     MailId,
     ConflictId,
+    ApiTokenId,
 );

@@ -1,5 +1,7 @@
 //! Rows of people and companies, and of what the house does for them by mail and in the background.
 
+pub mod api_answers;
+pub mod api_tokens;
 pub mod attempts;
 pub mod forms;
 pub mod jobs;

@@ -1,7 +1,7 @@
 //! What is thrown away once it can serve no more.
 
 use crate::db::Db;
-use crate::db::identity::{attempts, forms, jobs, sessions, tokens};
+use crate::db::identity::{api_answers, attempts, forms, jobs, sessions, tokens};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::throttle::{PER_ADDRESS, PER_EMAIL};
 use crate::error::Result;
@@ -17,6 +17,7 @@ pub fn clean_up(db: &Db, now: Instant) -> Result<usize> {
     Ok(sessions::delete_expired(conn, now)?
         + tokens::delete_expired(conn, now)?
         + attempts::delete_before(conn, attempts_before)?
+        + api_answers::delete_expired(conn, now)?
         + forms::delete_before(conn, now.plus_hours(-FORM_KEY_HOURS))?
         + jobs::delete_done_before(conn, now.plus_hours(-DONE_JOB_HOURS))?)
 }

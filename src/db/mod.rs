@@ -8,6 +8,7 @@ pub mod identity;
 pub mod leasing;
 pub mod metering;
 pub mod schema;
+pub mod shared;
 pub mod site;
 pub mod trail;
 pub mod types;

@@ -16,3 +16,4 @@ pub mod replan;
 pub mod requests;
 pub mod reserve;
 pub mod together;
+pub mod wish;

@@ -1,6 +1,7 @@
 //! Racks.
 
 use super::CHUNK;
+use super::sites::Site;
 use crate::db::Conn;
 use crate::db::schema::{
     allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
@@ -134,6 +135,17 @@ pub struct RackPage {
 pub struct Moment {
     pub now: Instant,
     pub days: Vec<(SiteId, NaiveDate)>,
+}
+
+impl Moment {
+    /// On one day at every site, or on each site's today.
+    pub fn of(sites: &[Site], now: Instant, day: Option<NaiveDate>) -> Self {
+        let on = |site: &Site| day.unwrap_or_else(|| site.zone().date(now));
+        Self {
+            now,
+            days: sites.iter().map(|site| (site.id, on(site))).collect(),
+        }
+    }
 }
 
 /// A rack and the watts that are sold on it.

@@ -18,3 +18,4 @@ pub mod requests;
 pub mod reserve;
 pub mod search;
 pub mod together;
+pub mod wish;

@@ -12,6 +12,7 @@ use crate::domain::calendar::Month;
 use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
+use crate::domain::leasing::state::{LeaseState, lease_state};
 use crate::domain::money::Currency;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
@@ -65,15 +66,15 @@ pub struct Line {
 
 /// Where a lease stands on a day: its text key's end and its tone.
 fn state(lease: &Lease, today: NaiveDate) -> (&'static str, Tone) {
-    if lease.end_date.is_some_and(|end| end <= today) {
-        ("ended", Tone::Muted)
-    } else if lease.start_date > today {
-        ("upcoming", Tone::Info)
-    } else if lease.notice_at.is_some() {
-        ("notice", Tone::Warn)
-    } else {
-        ("active", Tone::Ok)
-    }
+    let noticed = lease.notice_at.is_some();
+    let state = lease_state(lease.start_date, lease.end_date, noticed, today);
+    let tone = match state {
+        LeaseState::Ended => Tone::Muted,
+        LeaseState::Upcoming => Tone::Info,
+        LeaseState::Notice => Tone::Warn,
+        LeaseState::Active => Tone::Ok,
+    };
+    (state.code(), tone)
 }
 
 /// Today at the house's first site: what lists are drawn for.

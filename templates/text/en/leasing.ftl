@@ -89,6 +89,8 @@ leasing-error-days = From 0 to 365 days.
 leasing-error-past = This day has passed: start today or later.
 leasing-error-window = The end must be after the start.
 leasing-error-hall = There is no such hall on this site.
+leasing-error-catalogue = The catalogue says otherwise: leave this out, or leave out the model.
+leasing-error-model-or = Give a model of the catalogue, or watts, supply and cooling of the machines.
 leasing-error-supply = Choose the supply: its maker does not state it.
 
 ## What is wished for

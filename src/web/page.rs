@@ -111,7 +111,7 @@ impl Page {
 
     /// Marks the entry whose address this page's path starts with, the longest one.
     pub fn with_nav(mut self, mut nav: Vec<NavItem>) -> Self {
-        let path = self.path.split('?').next().unwrap_or_default().to_owned();
+        let path = under(self.path.split('?').next().unwrap_or_default());
         let leads =
             |href: &str| href == path || (href != "/" && path.starts_with(&format!("{href}/")));
         let best = nav
@@ -191,6 +191,38 @@ impl Page {
     pub fn say(&self, message: &Message) -> String {
         text::say(self.locale, message)
     }
+}
+
+/// Pages that stand in no menu, with the entry under which a reader finds them.
+const UNDER: [(&str, &str); 16] = [
+    ("/halls", "/sites"),
+    ("/rows", "/sites"),
+    ("/racks", "/sites"),
+    ("/power", "/sites"),
+    ("/cooling", "/sites"),
+    ("/outages", "/sites"),
+    ("/restrictions", "/sites"),
+    ("/models", "/sites"),
+    ("/readings", "/meters"),
+    ("/charges", "/runs"),
+    ("/corrections", "/runs"),
+    ("/vat", "/plans"),
+    ("/users", "/settings"),
+    ("/profile", "/settings"),
+    ("/outbox", "/settings"),
+    ("/trail", "/settings"),
+];
+
+/// `/racks/7` is looked for as `/sites/7`; any other path as it is.
+fn under(path: &str) -> String {
+    let inside = |noun: &str| {
+        let rest = path.strip_prefix(noun)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
+    };
+    UNDER
+        .iter()
+        .find_map(|(noun, entry)| inside(noun).map(|rest| format!("{entry}{rest}")))
+        .unwrap_or_else(|| path.to_owned())
 }
 
 /// A copyable value, however many references a template puts before it.
@@ -339,4 +371,17 @@ pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, path))
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::under;
+
+    #[test]
+    fn a_page_without_an_entry_is_found_under_one() {
+        assert_eq!(under("/racks/7/edit"), "/sites/7/edit");
+        assert_eq!(under("/models"), "/sites");
+        assert_eq!(under("/racksack"), "/racksack");
+        assert_eq!(under("/"), "/");
+    }
 }

@@ -1,9 +1,10 @@
 //! Staff confirm where the machines of a reservation stand: as proposed, or elsewhere.
 
-use super::reservations::{Loaded, load};
+use super::reservations::{Loaded, closed, load};
 use super::words;
 use crate::domain::ids::ReservationId;
 use crate::domain::leasing::place::Quality;
+use crate::domain::leasing::state::ReservationStatus;
 use crate::domain::message::Message;
 use crate::domain::site::{Leg, Supply};
 use crate::domain::units::Watts;
@@ -65,6 +66,10 @@ struct LegField {
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ReservationId(*id);
     let (loaded, options) = known(&visit, id).await?;
+    let held = [ReservationStatus::Held, ReservationStatus::Assigned];
+    if let Some(back) = closed(&loaded.row, visit.now, &held) {
+        return Ok(back);
+    }
     let mut form = Form::blank();
     for place in options.places.iter().filter(|place| place.units > 0) {
         form = form.with(&field(place), place.units);

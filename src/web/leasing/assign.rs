@@ -67,7 +67,7 @@ pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ReservationId(*id);
     let (loaded, options) = known(&visit, id).await?;
     let held = [ReservationStatus::Held, ReservationStatus::Assigned];
-    if let Some(back) = closed(&loaded.row, visit.now, &held) {
+    if let Some(back) = closed(&loaded.0.row, visit.now, &held) {
         return Ok(back);
     }
     let mut form = Form::blank();

@@ -3,6 +3,7 @@
 //! `INNKEEPER_TEST_POSTGRES` is the address of a PostgreSQL server where databases may be made. Without
 //! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
 
+pub mod browser;
 pub mod crowd;
 pub mod hotel;
 mod postgres;

@@ -7,20 +7,13 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::assets;
+use super::nav::NavItem;
 use super::problem::Problem;
 use super::reader::{Reader, Theme};
 use crate::domain::calendar::{Instant, Month, Zone};
 use crate::domain::money::{Currency, Minor};
 use crate::domain::units::{WattHours, Watts};
 use crate::text::{self, Arg, Locale, Message, format};
-
-/// An entry of the main navigation.
-#[derive(Clone, Debug)]
-pub struct NavItem {
-    pub href: String,
-    pub label_key: &'static str,
-    pub active: bool,
-}
 
 /// Who is signed in, as the header shows it.
 #[derive(Clone, Debug)]
@@ -109,23 +102,6 @@ impl Page {
         self
     }
 
-    /// Marks the entry whose address this page's path starts with, the longest one.
-    pub fn with_nav(mut self, mut nav: Vec<NavItem>) -> Self {
-        let path = under(self.path.split('?').next().unwrap_or_default());
-        let leads =
-            |href: &str| href == path || (href != "/" && path.starts_with(&format!("{href}/")));
-        let best = nav
-            .iter()
-            .filter(|item| leads(&item.href))
-            .map(|item| item.href.len())
-            .max();
-        for item in &mut nav {
-            item.active = leads(&item.href) && Some(item.href.len()) == best;
-        }
-        self.nav = nav;
-        self
-    }
-
     pub fn flash(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.flashes.push(Flash {
             tone,
@@ -191,38 +167,6 @@ impl Page {
     pub fn say(&self, message: &Message) -> String {
         text::say(self.locale, message)
     }
-}
-
-/// Pages that stand in no menu, with the entry under which a reader finds them.
-const UNDER: [(&str, &str); 16] = [
-    ("/halls", "/sites"),
-    ("/rows", "/sites"),
-    ("/racks", "/sites"),
-    ("/power", "/sites"),
-    ("/cooling", "/sites"),
-    ("/outages", "/sites"),
-    ("/restrictions", "/sites"),
-    ("/models", "/sites"),
-    ("/readings", "/meters"),
-    ("/charges", "/runs"),
-    ("/corrections", "/runs"),
-    ("/vat", "/plans"),
-    ("/users", "/settings"),
-    ("/profile", "/settings"),
-    ("/outbox", "/settings"),
-    ("/trail", "/settings"),
-];
-
-/// `/racks/7` is looked for as `/sites/7`; any other path as it is.
-fn under(path: &str) -> String {
-    let inside = |noun: &str| {
-        let rest = path.strip_prefix(noun)?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
-    };
-    UNDER
-        .iter()
-        .find_map(|(noun, entry)| inside(noun).map(|rest| format!("{entry}{rest}")))
-        .unwrap_or_else(|| path.to_owned())
 }
 
 /// A copyable value, however many references a template puts before it.
@@ -371,17 +315,4 @@ pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, path))
         .finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::under;
-
-    #[test]
-    fn a_page_without_an_entry_is_found_under_one() {
-        assert_eq!(under("/racks/7/edit"), "/sites/7/edit");
-        assert_eq!(under("/models"), "/sites");
-        assert_eq!(under("/racksack"), "/racksack");
-        assert_eq!(under("/"), "/");
-    }
 }

@@ -3,7 +3,7 @@
 
 use crate::on_both;
 use crate::support::House;
-use crate::support::browser::{Screen, browser, driver};
+use crate::support::browser::{browser, driver};
 use crate::support::hotel::Hotel;
 use crate::support::server::Server;
 use fantoccini::{Client, Locator};
@@ -46,7 +46,7 @@ fn month(house: &House, driver: &str) {
     let before = zone.start_of(input.period.first()).plus_hours(-24 * 4 + 9);
     let after = zone.start_of(input.period.end()).plus_hours(9);
     build(house, before, &input);
-    let browser = runtime.block_on(browser(driver, Screen::Desk));
+    let browser = runtime.block_on(browser(driver));
     {
         let server = Server::start(&house.app(before));
         runtime.block_on(reserve(

@@ -18,25 +18,12 @@ pub fn driver() -> Option<String> {
     driver
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// 1440 pixels.
-    Desk,
-    /// 390 pixels.
-    Phone,
-}
-
-pub async fn browser(driver: &str, screen: Screen) -> Client {
+pub async fn browser(driver: &str) -> Client {
     let mut options = json!({
         "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                  "--no-first-run", "--disable-background-networking", "--disable-component-update",
                  "--disable-sync", "--lang=ru", "--window-size=1440,1000"]
     });
-    if screen == Screen::Phone {
-        // A window cannot be made this narrow.
-        options["mobileEmulation"] =
-            json!({"deviceMetrics": {"width": 390, "height": 844, "pixelRatio": 1.0}});
-    }
     if let Ok(path) = std::env::var("INNKEEPER_TEST_CHROMIUM") {
         options["binary"] = json!(path);
     }
@@ -51,23 +38,28 @@ pub async fn browser(driver: &str, screen: Screen) -> Client {
         .expect("a browser starts")
 }
 
-/// The driver's own command: what the browser's console said since it was last asked.
+/// A command of the driver's own: its path within the session, and what it is told.
 #[derive(Debug)]
-struct ConsoleLog;
+struct Own(&'static str, Value);
 
-impl WebDriverCompatibleCommand for ConsoleLog {
+impl WebDriverCompatibleCommand for Own {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.0
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(json!({"type": "browser"}).to_string()))
+        (Method::POST, Some(self.1.to_string()))
     }
 }
 
 /// Errors in the console since the last question: a script that broke, a file that the policy refused.
 pub async fn console_errors(browser: &Client) -> Vec<String> {
-    let said = browser.issue_cmd(ConsoleLog).await.expect("a console");
+    let asked = Own("se/log", json!({"type": "browser"}));
+    let said = browser.issue_cmd(asked).await.expect("a console");
     let entries = said.as_array().cloned().unwrap_or_default();
     let severe = |entry: &&Value| entry["level"] == "SEVERE";
     entries
@@ -75,4 +67,14 @@ pub async fn console_errors(browser: &Client) -> Vec<String> {
         .filter(severe)
         .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
         .collect()
+}
+
+/// A command of the browser's own protocol, for what WebDriver has no words for.
+pub async fn devtools(browser: &Client, command: &str, params: Value) {
+    let asked = Own(
+        "goog/cdp/execute",
+        json!({"cmd": command, "params": params}),
+    );
+    let done = browser.issue_cmd(asked).await;
+    done.unwrap_or_else(|e| panic!("{command}: {e}"));
 }

@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod crowd;
+pub mod demo;
 pub mod hotel;
 mod postgres;
 // Not everything that drives the program is in use.
@@ -65,6 +66,21 @@ impl House {
             dir,
             _postgres: made,
         })
+    }
+
+    /// A house on SQLite whose database is this file's content.
+    fn with_file(content: &[u8]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("innkeeper.db");
+        std::fs::write(&path, content).expect("a file");
+        let url = path.display().to_string();
+        Self {
+            db: Db::open(&url, CONNECTIONS).expect("a database"),
+            kind: Kind::Sqlite,
+            url,
+            dir,
+            _postgres: None,
+        }
     }
 
     /// The folder of this house: data, mails.

@@ -1,10 +1,10 @@
 //! Staff confirm where the machines of a reservation stand: as proposed, or elsewhere.
 
-use super::reservations::{Loaded, load};
+use super::reservations::{Loaded, closed, load};
 use super::words;
 use crate::domain::ids::ReservationId;
 use crate::domain::leasing::place::Quality;
-use crate::domain::leasing::state::ReservationState;
+use crate::domain::leasing::state::{ReservationState, ReservationStatus};
 use crate::domain::message::Message;
 use crate::domain::site::{Leg, Supply};
 use crate::domain::units::Watts;
@@ -80,6 +80,14 @@ pub async fn edit(visit: Visit, id: web::Path<i64>, moving: web::Query<Moving>) 
     let id = ReservationId(*id);
     let from = moving.from.as_deref().and_then(parse_date);
     let (loaded, options) = known(&visit, id, from).await?;
+    let open = [
+        ReservationStatus::Held,
+        ReservationStatus::Assigned,
+        ReservationStatus::Leased,
+    ];
+    if let Some(back) = closed(&loaded.0.row, visit.now, &open) {
+        return Ok(back);
+    }
     let mut form = Form::blank();
     if options.reservation.state == ReservationState::Leased {
         form = form.with("from", options.reservation.from_date);

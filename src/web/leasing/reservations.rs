@@ -23,10 +23,10 @@ use crate::services::leasing::together::Asks;
 use crate::web::door::{Visit, Who};
 use crate::web::form::new_form_key;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
-use crate::web::page::{Page, html, see_other};
+use crate::web::page::{Page, Tone, html, see_other};
 use crate::web::parts::{Choice, Confirm, ConfirmPage, Fact, Happening};
 use crate::web::visit::Answer;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub const SPEC: ListSpec = ListSpec {
@@ -66,6 +66,32 @@ pub struct Line {
 
 pub fn status_of(row: &Reservation, now: Instant) -> ReservationStatus {
     status(row.state, row.hold_until, row.assigned_at.is_some(), now)
+}
+
+/// Where a step is no longer open: back to the reservation, which says why. Nobody fills in a form in vain.
+pub fn closed(row: &Reservation, now: Instant, open: &[ReservationStatus]) -> Option<HttpResponse> {
+    let status = status_of(row, now);
+    let word = match status {
+        ReservationStatus::Held => "unassigned",
+        other => other.code(),
+    };
+    (!open.contains(&status)).then(|| see_other(&format!("/reservations/{}?closed={word}", row.id)))
+}
+
+/// The reason that `closed` sent along, in words.
+fn why_closed(visit: &Visit, page: Page) -> Page {
+    let sent = |word: &&str| {
+        let pair = format!("closed={word}");
+        visit.query.split('&').any(|part| part == pair)
+    };
+    let words = ["unassigned", "expired", "cancelled", "leased"];
+    match words.iter().find(|word| sent(word)) {
+        Some(word) => {
+            let said = page.t(&format!("leasing-error-{word}"));
+            page.flash(Tone::Warn, said)
+        }
+        None => page,
+    }
 }
 
 /// Everything that a reservation takes.
@@ -225,6 +251,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let status = status_of(&loaded.row, visit.now);
     let mut page = super::numbered(visit.page("nav-reservations"), "reservation-title", id);
     page.zone = loaded.site.zone();
+    page = why_closed(&visit, page);
     let held = matches!(
         status,
         ReservationStatus::Held | ReservationStatus::Assigned
@@ -391,6 +418,10 @@ pub fn linked(fact: Fact, who: &Who, pattern: &str, id: i64) -> Fact {
 pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     let (who, id) = (visit.who.clone(), ReservationId(*id));
     let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let held = [ReservationStatus::Held, ReservationStatus::Assigned];
+    if let Some(back) = closed(&loaded.row, visit.now, &held) {
+        return Ok(back);
+    }
     let page = visit.page("nav-reservations");
     let page = super::numbered(page, "reservation-cancel-title", id);
     let row = &loaded.row;

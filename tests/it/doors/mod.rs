@@ -2,7 +2,10 @@
 
 mod bad_files;
 mod clerks;
+mod editor;
+mod everyone;
 mod journey;
 mod kill;
 mod queries;
 mod rights;
+mod tour;

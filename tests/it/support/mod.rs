@@ -3,7 +3,9 @@
 //! `INNKEEPER_TEST_POSTGRES` is the address of a PostgreSQL server where databases may be made. Without
 //! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
 
+pub mod browser;
 pub mod crowd;
+pub mod demo;
 pub mod hotel;
 mod postgres;
 pub mod process;
@@ -63,6 +65,21 @@ impl House {
             dir,
             _postgres: made,
         })
+    }
+
+    /// A house on SQLite whose database is this file's content.
+    fn with_file(content: &[u8]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("innkeeper.db");
+        std::fs::write(&path, content).expect("a file");
+        let url = path.display().to_string();
+        Self {
+            db: Db::open(&url, CONNECTIONS).expect("a database"),
+            kind: Kind::Sqlite,
+            url,
+            dir,
+            _postgres: None,
+        }
     }
 
     /// The folder of this house: data, mails.

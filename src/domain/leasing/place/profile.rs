@@ -41,16 +41,6 @@ impl Steps {
         self.0.iter().map(|step| step.1).max().unwrap_or(0)
     }
 
-    /// The most used within a window.
-    pub fn most_used(&self, window: Window) -> i64 {
-        let within = self
-            .0
-            .iter()
-            .filter(|step| window.contains(step.0))
-            .map(|step| step.1);
-        within.chain([self.used_on(window.from)]).max().unwrap_or(0)
-    }
-
     /// Adds an amount for a window.
     pub fn add(&mut self, window: Window, amount: i64) {
         self.cut(window.from);
@@ -83,7 +73,7 @@ impl Steps {
     }
 
     /// The most used within a window, and the first day of it.
-    fn most_used(&self, window: Window) -> (i64, NaiveDate) {
+    pub fn most_used(&self, window: Window) -> (i64, NaiveDate) {
         let first = self.0.partition_point(|step| step.0 <= window.from);
         let rest = &self.0[first..];
         let len = window

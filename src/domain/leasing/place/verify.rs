@@ -103,7 +103,7 @@ pub fn usage_on(site: &Site, bookings: &[Booking], day: NaiveDate) -> Usage {
 pub fn peaks_in(site: &Site, bookings: &[Booking], window: Window) -> Peaks {
     let ground = Ground::new(site);
     let profile = Profile::new(&ground, holders(bookings));
-    let most = |res| profile.steps(res).most_used(window);
+    let most = |res| profile.steps(res).most_used(window).0;
     Peaks {
         legs: (0..site.nodes.len())
             .map(|node| [Leg::L1, Leg::L2, Leg::L3].map(|leg| most(ground.node_leg(node, leg))))

@@ -129,9 +129,9 @@ impl Figures {
             from: self.day,
             to: Some(self.day + Months::new(12)),
         };
-        let peaks = place::peaks_in(&self.house.plan, &self.book.bookings, window);
-        let legs = peaks.legs.into_iter();
-        legs.map(|legs| legs.map(|sold| load(0, sold).sold))
+        let peaks = place::node_peaks(&self.house.plan, &self.book.bookings, window);
+        let legs = peaks.into_iter();
+        legs.map(|legs| legs.map(|peak| load(0, peak.sold).sold))
             .collect()
     }
 

@@ -52,4 +52,4 @@ pub use season::seasonal;
 pub use standing::{Standing, availability};
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, peaks_in, spots, usage_on, verify};
+pub use verify::{capacity_on, spots, usage_on, verify};

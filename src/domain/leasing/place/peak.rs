@@ -23,12 +23,10 @@ pub fn node_peaks(site: &Site, bookings: &[Booking], window: Window) -> Vec<[Pea
     let profile = Profile::new(&ground, holders(bookings));
     let peak = |node: usize, leg: Leg| {
         let res = ground.node_leg(node, leg);
-        let steps = profile.steps(res);
-        let within = steps.0.iter().filter(|step| window.contains(step.0));
-        let sold = within.map(|step| step.1).max().unwrap_or(0);
+        let (sold, _) = profile.steps(res).most_used(window);
         let (free, tightest) = profile.tightest(&ground, res, window);
         Peak {
-            sold: sold.max(steps.used_on(window.from)),
+            sold,
             free,
             tightest,
         }

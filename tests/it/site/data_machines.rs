@@ -85,7 +85,7 @@ on_both! {
         let (first, second) = (house.machine("WM-000"), house.machine("WM-001"));
         let file = format!("{HEAD}{}{}", line(house, booking, "wm-000", &second), line(house, booking, "WM-001", &first));
         let outcome = written(house, &world, &file);
-        let (a, b) = (house.machine("wm-000"), house.machine("WM-001"));
+        let (a, b) = (house.machine("WM-000"), house.machine("WM-001"));
         assert_eq!((a.id, a.slot, a.leg), (first.id, second.slot, second.leg));
         assert_eq!((b.id, b.slot, b.leg), (second.id, first.slot, first.leg));
         let what = &outcome.plan.of(Noun::Machines).unwrap().steps[0].what;

@@ -73,6 +73,10 @@ pub(super) fn complete(
     if there.is_none() && register.elsewhere.contains(key) {
         return Err((at("serial"), cells[at("serial")].clone(), Reason::Elsewhere));
     }
+    if let Some(there) = there {
+        // Found whatever its case: its spelling stays.
+        cells[at("serial")] = there[at("serial")].clone();
+    }
     owned(register, cells, there)?;
     described(register, cells, given, there)?;
     open_places(cells, given, there);

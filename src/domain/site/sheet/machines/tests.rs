@@ -208,6 +208,33 @@ fn who_must_stay_keeps_the_slot_from_who_would_follow() {
     assert!(!made.writes());
 }
 
+/// Rows, the column that is bad in each, and why.
+const BAD: &str = "
+C, Y, Antminer S21, , , , , received, , , , | tenant | unknown-tenant
+C, W, Antminer S21, , , , , received, , , , | tenant | several-tenants
+C, T, Antminer S21, , , , 5, received, , , , | booking | unknown-booking
+C, T, Antminer S21, , , , 8, received, , , , | booking | others-booking
+A, U, Antminer S21, , , , 7, racked, R1, 1, L1, | booking | others-booking
+C, T, Own, , air, single, , received, , , , | watts | not-in-catalogue
+C, T, Own, 5, , single, , received, , , , | cooling | not-in-catalogue
+C, T, antminer s21, , hydro, , , received, , , , | cooling | catalogue
+C, T, Antminer S21, , , , 7, racked, , , , | rack | no-rack
+C, T, Antminer S21, , , , 7, repair, , 3, , | slot | no-rack
+C, T, Antminer S21, , , , 7, received, R1, , , | rack | not-standing
+C, T, Antminer S21, , , , 7, racked, R9, , , | rack | unknown-name
+C, T, Antminer S21, , , , , racked, R1, , , | booking | machine-refused-booking
+C, T, Antminer S21, , , , 9, racked, R1, , , | booking | machine-refused-held
+C, T, Antminer S21, , , , 7, racked, R1, 1, , | slot | machine-refused-slot-taken
+C, T, Antminer S21, , , , 7, racked, R1, 7, , | slot | machine-refused-slot
+C, T, Antminer S21, 3501, , , 7, racked, R1, , , | watts | machine-refused-watts
+C, T, Big, 3000, hydro, single, 7, racked, R1, , , | rack | machine-refused-cooling
+C, T, Big, 3000, air, three, 7, racked, R1, , , | rack | machine-refused-supply
+FAR-1, T, Antminer S21, , , , , received, , , , | serial | elsewhere
+g, T, Antminer S21, , , , 7, racked, R1, , , | state | machine-refused-turn
+a, T, Antminer S21, , , , 7, expected, , , , | state | machine-refused-turn
+C, T, -, , air, single, , received, , , , | model | needed
+";
+
 #[test]
 fn each_bad_row_says_what_binds() {
     let mut stock = after(
@@ -218,124 +245,10 @@ fn each_bad_row_says_what_binds() {
         .register
         .tenants
         .insert("x".to_owned(), Some("X".to_owned()));
-    let cases = [
-        (
-            "C, Y, Antminer S21, , , , , received, , , , ",
-            "tenant",
-            "unknown-tenant",
-        ),
-        (
-            "C, W, Antminer S21, , , , , received, , , , ",
-            "tenant",
-            "several-tenants",
-        ),
-        (
-            "C, T, Antminer S21, , , , 5, received, , , , ",
-            "booking",
-            "unknown-booking",
-        ),
-        (
-            "C, T, Antminer S21, , , , 8, received, , , , ",
-            "booking",
-            "others-booking",
-        ),
-        (
-            "A, U, Antminer S21, , , , 7, racked, R1, 1, L1, ",
-            "booking",
-            "others-booking",
-        ),
-        (
-            "C, T, Own, , air, single, , received, , , , ",
-            "watts",
-            "not-in-catalogue",
-        ),
-        (
-            "C, T, Own, 5, , single, , received, , , , ",
-            "cooling",
-            "not-in-catalogue",
-        ),
-        (
-            "C, T, antminer s21, , hydro, , , received, , , , ",
-            "cooling",
-            "catalogue",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, racked, , , , ",
-            "rack",
-            "no-rack",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, repair, , 3, , ",
-            "slot",
-            "no-rack",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, received, R1, , , ",
-            "rack",
-            "not-standing",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, racked, R9, , , ",
-            "rack",
-            "unknown-name",
-        ),
-        (
-            "C, T, Antminer S21, , , , , racked, R1, , , ",
-            "booking",
-            "machine-refused-booking",
-        ),
-        (
-            "C, T, Antminer S21, , , , 9, racked, R1, , , ",
-            "booking",
-            "machine-refused-held",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, racked, R1, 1, , ",
-            "slot",
-            "machine-refused-slot-taken",
-        ),
-        (
-            "C, T, Antminer S21, , , , 7, racked, R1, 7, , ",
-            "slot",
-            "machine-refused-slot",
-        ),
-        (
-            "C, T, Antminer S21, 3501, , , 7, racked, R1, , , ",
-            "watts",
-            "machine-refused-watts",
-        ),
-        (
-            "C, T, Big, 3000, hydro, single, 7, racked, R1, , , ",
-            "rack",
-            "machine-refused-cooling",
-        ),
-        (
-            "C, T, Big, 3000, air, three, 7, racked, R1, , , ",
-            "rack",
-            "machine-refused-supply",
-        ),
-        (
-            "FAR-1, T, Antminer S21, , , , , received, , , , ",
-            "serial",
-            "elsewhere",
-        ),
-        (
-            "g, T, Antminer S21, , , , 7, racked, R1, , , ",
-            "state",
-            "machine-refused-turn",
-        ),
-        (
-            "a, T, Antminer S21, , , , 7, expected, , , , ",
-            "state",
-            "machine-refused-turn",
-        ),
-        (
-            "C, T, -, , air, single, , received, , , , ",
-            "model",
-            "needed",
-        ),
-    ];
-    for (text, column, why) in cases {
+    for case in BAD.lines().filter(|case| !case.is_empty()) {
+        let [text, column, why] = *case.split(" | ").collect::<Vec<_>>() else {
+            panic!("{case}")
+        };
         let made = planned(&stock, &[text]);
         assert_eq!(bad(&made), [(2, column, why.to_owned())], "{text}");
         assert!(!made.writes(), "{text}");

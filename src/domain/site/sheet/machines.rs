@@ -65,14 +65,10 @@ impl Model {
 /// leaves open. `given`: the file's cells, `there`: the machine as it is.
 pub(super) fn complete(
     register: &Register,
-    key: &str,
     cells: &mut [Value],
     given: &[Cell],
     there: Option<&[Value]>,
 ) -> Result<(), Fault> {
-    if there.is_none() && register.elsewhere.contains(key) {
-        return Err((at("serial"), cells[at("serial")].clone(), Reason::Elsewhere));
-    }
     if let Some(there) = there {
         // Found whatever its case: its spelling stays.
         cells[at("serial")] = there[at("serial")].clone();

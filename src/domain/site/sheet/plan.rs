@@ -331,6 +331,10 @@ impl<'a> Drafter<'a> {
             return Err(bad_key(Reason::Repeated));
         }
         let before = self.existing.at.get(&key).copied();
+        let is_elsewhere = self.noun == Noun::Machines && self.register.elsewhere.contains(&key);
+        if before.is_none() && is_elsewhere {
+            return Err(bad_key(Reason::Elsewhere));
+        }
         if before.is_some() && self.on == OnExisting::Fail {
             return Err(bad_key(Reason::Exists));
         }
@@ -338,7 +342,7 @@ impl<'a> Drafter<'a> {
         let mut cells = self.merged(row, before)?;
         if self.noun == Noun::Machines && !left {
             let there = before.map(|at| self.existing.rows[at].cells.as_slice());
-            machines::complete(self.register, &key, &mut cells, &row.cells, there)?;
+            machines::complete(self.register, &mut cells, &row.cells, there)?;
         }
         if !left {
             self.sound(&cells, known)?;

@@ -105,8 +105,13 @@ fn plain(from: &House) -> Duration {
 }
 
 fn exported(house: &House, noun: Noun, workbook: bool) -> Vec<u8> {
-    let rows =
-        data::rows(&mut house.db.get().expect("a connection"), house.site, noun).expect("rows");
+    let rows = data::rows(
+        &mut house.db.get().expect("a connection"),
+        house.site,
+        noun,
+        NOW,
+    )
+    .expect("rows");
     let table = sheet::table(noun, &rows, "T", Locale::En);
     if workbook {
         xlsx::xlsx(&table, Locale::En, NOW).expect("a workbook")

@@ -79,6 +79,8 @@ enum ImportCommand {
     },
     /// A site from NetBox: its CSV exports or REST JSON, any tables in any number of files
     Netbox(crate::import_cli::Netbox),
+    /// A table of a site (halls, rows, power, zones, racks, machines) from CSV or XLSX
+    Table(crate::import_cli::SiteTable),
 }
 
 #[derive(Subcommand)]
@@ -143,6 +145,9 @@ fn with_house(command: Command, config: Config) -> Result<u8> {
         Command::Import {
             what: ImportCommand::Netbox(netbox),
         } => crate::import_cli::netbox(&existing(config, Clock::default())?, &netbox),
+        Command::Import {
+            what: ImportCommand::Table(table),
+        } => crate::import_cli::table(&existing(config, Clock::default())?, &table),
         Command::User {
             what: UserCommand::Create { email, role, name },
         } => crate::user_cli::create(

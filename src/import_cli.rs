@@ -4,15 +4,17 @@ use crate::app::App;
 use crate::db::metering::imports;
 use crate::db::site::sites;
 use crate::domain::identity::access::Actor;
+use crate::domain::ids::SiteId;
 use crate::domain::message::Message;
 use crate::domain::site::CoolingKind;
-use crate::domain::site::sheet::{Plan, What};
+use crate::domain::site::sheet::{Noun, OnExisting, Plan, What};
 use crate::domain::units::Watts;
 use crate::error::Error;
 use crate::import::netbox::{Export, Mapped, Options, Table, read};
+use crate::import::sheet::read as read_sheet;
 use crate::services::metering::imports::{Keep, Upload, receive, run};
 use crate::services::site::data::netbox::{import, propose, why};
-use crate::services::site::data::{Decided, Rows, named};
+use crate::services::site::data::{self, Decided, How, Outcome, Rows, named};
 use crate::text::{Locale, say, t};
 use anyhow::{Context, Result};
 use rust_decimal::Decimal;
@@ -146,12 +148,9 @@ pub fn netbox(app: &App, args: &Netbox) -> Result<u8> {
             return Ok(1);
         }
     };
-    let site = sites::all(&mut *app.db.get()?)?
-        .into_iter()
-        .find(|site| site.code == args.site)
-        .with_context(|| format!("there is no site with the code {}", args.site))?;
+    let site = site(app, &args.site)?;
     let (who, now) = (&Actor::HOUSE, app.now());
-    let proposal = match propose(&mut *app.db.get()?, site.id, &export, &options) {
+    let proposal = match propose(&mut *app.db.get()?, (who, now), site, &export, &options) {
         Ok(proposal) => proposal,
         Err(Error::Rule(message)) => {
             eprintln!("{}", say(Locale::En, &message));
@@ -170,26 +169,96 @@ pub fn netbox(app: &App, args: &Netbox) -> Result<u8> {
         ..Decided::to(Rows::Whole)
     };
     let what = (&export, &options);
-    let outcome = match import(&app.db, who, now, site.id, what, &decided) {
-        Ok((outcome, _)) => outcome,
+    end(import(&app.db, who, now, site, what, &decided).map(|(outcome, _)| outcome))
+}
+
+fn site(app: &App, code: &str) -> Result<SiteId> {
+    let all = sites::all(&mut *app.db.get()?)?;
+    let found = all.into_iter().find(|site| site.code == code);
+    let found = found.with_context(|| format!("there is no site with the code {code}"))?;
+    Ok(found.id)
+}
+
+/// How an import ended: 0 where it is written, 1 where it is not.
+fn end(result: crate::error::Result<Outcome>) -> Result<u8> {
+    let (said, code) = match result {
+        Ok(outcome) if outcome.written => ("written".to_owned(), 0),
+        Ok(_) => ("nothing is written: rows are bad".to_owned(), 1),
         Err(Error::Breaks(breaks)) => {
-            println!(
-                "nothing is written: it would break {} live bookings; import it on the page to see and agree to that",
-                breaks.broken.len()
+            let count = breaks.broken.len();
+            let said = format!(
+                "nothing is written: it would break {count} live bookings; \
+                 import it on the page to see and agree to that"
             );
-            return Ok(1);
+            (said, 1)
         }
         Err(error) => return Err(error.into()),
     };
-    println!(
-        "{}",
-        if outcome.written {
-            "written"
-        } else {
-            "nothing is written: rows are bad"
+    println!("{said}");
+    Ok(code)
+}
+
+/// `innkeeper import table NOUN FILE --site CODE [--apply]`.
+#[derive(clap::Args)]
+pub struct SiteTable {
+    /// halls, rows, power, zones, racks or machines
+    noun: String,
+    file: PathBuf,
+    /// The code of the site
+    #[arg(long)]
+    site: String,
+    /// What becomes of rows that the site has already: update, skip or fail
+    #[arg(long, default_value = "update")]
+    on: String,
+    /// Write the good rows although others are bad
+    #[arg(long)]
+    good_rows: bool,
+    /// Write what the report says; without it nothing is written
+    #[arg(long)]
+    apply: bool,
+}
+
+/// Exit code 0 where all is good, 1 where rows are bad or the file is refused.
+pub fn table(app: &App, args: &SiteTable) -> Result<u8> {
+    let noun = Noun::parse(&args.noun).with_context(|| {
+        format!(
+            "{}: write halls, rows, power, zones, racks or machines",
+            args.noun
+        )
+    })?;
+    let on = OnExisting::parse(&args.on)
+        .with_context(|| format!("--on {}: write update, skip or fail", args.on))?;
+    let path = &args.file;
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let sheet = match read_sheet(noun, &bytes) {
+        Ok(sheet) => sheet,
+        Err(error) => {
+            eprintln!("{}", error.sentence(Locale::En));
+            return Ok(1);
         }
-    );
-    Ok(u8::from(!outcome.written))
+    };
+    let (site, sheets, now) = (site(app, &args.site)?, [sheet], app.now());
+    let plan = data::trial(&mut *app.db.get()?, site, &sheets, on, now)?;
+    rows(&plan);
+    if !args.apply {
+        println!("nothing is written: --apply writes it");
+        return Ok(u8::from(plan.has_bad()));
+    }
+    let kept = if args.good_rows {
+        Rows::Good
+    } else {
+        Rows::Whole
+    };
+    let how = How {
+        on,
+        decided: Decided {
+            seen: Some(data::digest(&plan)),
+            ..Decided::to(kept)
+        },
+    };
+    let outcome = data::import(&app.db, &Actor::HOUSE, now, site, &sheets, &how);
+    let code = end(outcome)?;
+    Ok(code.max(u8::from(plan.has_bad())))
 }
 
 fn report(export: &Export, mapped: &Mapped, plan: &Plan) {
@@ -199,6 +268,29 @@ fn report(export: &Export, mapped: &Mapped, plan: &Plan) {
         .map(|table| format!("{table} {}", export.count(*table)))
         .collect();
     println!("read: {}", read.join(", "));
+    rows(plan);
+    for feed in &mapped.feeds {
+        println!("feed {}: {} VA available", feed.name, feed.power.0);
+    }
+    for left in &mapped.left {
+        println!(
+            "left out: {} {}: {}",
+            left.table,
+            left.name,
+            say(Locale::En, &why(left))
+        );
+    }
+    for (note, count, text) in &mapped.notes {
+        let key = format!("netbox-note-{note}");
+        let message = Message::new(&key)
+            .with("count", *count)
+            .with("text", text.as_str());
+        println!("note: {}", say(Locale::En, &message));
+    }
+}
+
+/// What a plan does, row by row.
+fn rows(plan: &Plan) {
     for part in &plan.nouns {
         let same = part.count(|what| matches!(what, What::Same | What::Skipped));
         println!(
@@ -220,23 +312,5 @@ fn report(export: &Export, mapped: &Mapped, plan: &Plan) {
         for bad in &part.bad {
             println!("  {}", bad.sentence(Locale::En));
         }
-    }
-    for feed in &mapped.feeds {
-        println!("feed {}: {} VA available", feed.name, feed.power.0);
-    }
-    for left in &mapped.left {
-        println!(
-            "left out: {} {}: {}",
-            left.table,
-            left.name,
-            say(Locale::En, &why(left))
-        );
-    }
-    for (note, count, text) in &mapped.notes {
-        let key = format!("netbox-note-{note}");
-        let message = Message::new(&key)
-            .with("count", *count)
-            .with("text", text.as_str());
-        println!("note: {}", say(Locale::En, &message));
     }
 }

@@ -1,6 +1,7 @@
 //! Why a row of a file cannot be taken: a value that every reader and every plan of files gives.
 
 use crate::codes;
+use crate::domain::message::Message;
 
 /// How much of a bad value is kept and shown.
 const SHOWN: usize = 80;
@@ -38,6 +39,17 @@ codes!(
         Spare = "spare",
         Percent = "percent",
         Units = "units",
+        Serial = "serial",
+        UnknownTenant = "unknown-tenant",
+        SeveralTenants = "several-tenants",
+        UnknownBooking = "unknown-booking",
+        OthersBooking = "others-booking",
+        NotInCatalogue = "not-in-catalogue",
+        Catalogue = "catalogue",
+        NoRack = "no-rack",
+        NotStanding = "not-standing",
+        Elsewhere = "elsewhere",
+        Rule = "rule",
     }
 );
 
@@ -51,6 +63,8 @@ pub struct BadRow {
     /// What stands there, at most 80 characters of it.
     pub value: String,
     pub reason: Reason,
+    /// What binds and by how much, where a rule of the house says so: in place of the reason's text.
+    pub said: Option<Message>,
 }
 
 impl BadRow {
@@ -65,6 +79,23 @@ impl BadRow {
             column,
             value: shown.collect(),
             reason,
+            said: None,
+        }
+    }
+
+    /// A row that a rule of the house refuses, with what it says.
+    pub fn refused(line: u64, column: &'static str, value: &str, said: Message) -> Self {
+        Self {
+            said: Some(said),
+            ..Self::new(line, column, value, Reason::Rule)
+        }
+    }
+
+    /// Why, as a sentence that has no language yet.
+    pub fn message(&self) -> Message {
+        match &self.said {
+            Some(said) => said.clone(),
+            None => Message::new(&format!("imp-reason-{}", self.reason)),
         }
     }
 }

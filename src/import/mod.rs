@@ -17,7 +17,7 @@ pub mod workbook;
 use std::io;
 
 use crate::codes;
-use crate::text::{Locale, t, t_with};
+use crate::text::{Locale, say, t, t_with};
 
 pub use crate::domain::rows::{BadRow, Reason};
 pub use decode::Encoding;
@@ -36,7 +36,7 @@ codes!(
 impl BadRow {
     /// The reason in the reader's language.
     pub fn reason_text(&self, locale: Locale) -> String {
-        t(locale, &format!("imp-reason-{}", self.reason))
+        say(locale, &self.message())
     }
 
     /// One sentence with line, column, value and reason.

@@ -96,7 +96,8 @@ fn assert_bad(cases: impl IntoIterator<Item = BadCase>) {
                 line: 2,
                 column,
                 value: value.into(),
-                reason
+                reason,
+                said: None
             }),
             "{line}"
         );

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod billing;
 pub mod common;
 pub mod door;
+pub mod files;
 pub mod form;
 pub mod guard;
 pub mod home;

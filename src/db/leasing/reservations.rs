@@ -101,6 +101,14 @@ pub fn get(conn: &mut Conn, id: ReservationId) -> Result<Reservation> {
     found(reservations::table.find(id).first(conn).optional()?)
 }
 
+/// Every reservation of a site, whatever became of it.
+pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Reservation>> {
+    Ok(reservations::table
+        .filter(reservations::site_id.eq(site))
+        .order(reservations::id)
+        .load(conn)?)
+}
+
 pub fn insert(conn: &mut Conn, row: &Reservation) -> Result<ReservationId> {
     Ok(diesel::insert_into(reservations::table)
         .values(row)

@@ -89,6 +89,27 @@ pub fn update(conn: &mut Conn, row: &Machine) -> Result<()> {
     kept(updated).map(|_| ())
 }
 
+/// Every machine of a site.
+pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Machine>> {
+    Ok(machines::table
+        .filter(machines::site_id.eq(site))
+        .order(machines::id)
+        .load(conn)?)
+}
+
+/// Takes machines out of their slots, so that others may be put there.
+pub fn clear_places(conn: &mut Conn, ids: &[MachineId]) -> Result<()> {
+    for part in ids.chunks(CHUNK) {
+        diesel::update(machines::table.filter(machines::id.eq_any(part)))
+            .set((
+                machines::rack_id.eq(None::<RackId>),
+                machines::slot.eq(None::<i64>),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Which of these serial numbers (folded) the register has.
 pub fn by_serials(conn: &mut Conn, folded: &[String]) -> Result<Vec<(String, MachineId)>> {
     let mut known = vec![];
@@ -189,6 +210,45 @@ pub fn shares(
             (rack, name, share)
         })
         .collect())
+}
+
+/// The units of every booking of a site, by rack.
+pub fn shares_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<(RackId, Share)>> {
+    type Row = (
+        RackId,
+        ReservationId,
+        Option<Leg>,
+        i64,
+        Watts,
+        Supply,
+        SlotsEach,
+    );
+    let rows: Vec<Row> = allocations::table
+        .inner_join(reservations::table.on(reservations::id.eq(allocations::reservation_id)))
+        .filter(allocations::site_id.eq(site))
+        .order(allocations::id)
+        .select((
+            allocations::rack_id,
+            reservations::id,
+            allocations::leg,
+            allocations::units,
+            reservations::watts_each,
+            reservations::supply,
+            reservations::slots_each,
+        ))
+        .load(conn)?;
+    let share = |(rack, reservation, leg, units, watts_each, supply, each): Row| {
+        let share = Share {
+            reservation,
+            leg,
+            units,
+            watts_each,
+            supply,
+            whole: each == SlotsEach::WholeRack,
+        };
+        (rack, share)
+    };
+    Ok(rows.into_iter().map(share).collect())
 }
 
 /// What a list of machines is narrowed to.

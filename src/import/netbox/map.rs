@@ -6,7 +6,7 @@
 use super::power::{available, rating};
 use super::racks::rack_row;
 use super::records::Record;
-use super::{Export, FeedPower, Left, Legs, Mapped, NoSite, Note, Options, Table, Why};
+use super::{Export, FeedPower, Here, Left, Mapped, NoSite, Note, Options, Table, Why};
 use crate::domain::site::Leg;
 use crate::domain::site::sheet::{Cell, FileRow, Noun, Sheet, Value};
 use crate::domain::units::Watts;
@@ -19,12 +19,12 @@ pub(super) const ONLY_ROW: &str = "1";
 /// Maps one site of the export.
 ///
 /// Errors: where it is not clear which site is meant.
-pub fn map(export: &Export, options: &Options, legs: &Legs) -> Result<Mapped, NoSite> {
+pub fn map(export: &Export, options: &Options, here: &Here) -> Result<Mapped, NoSite> {
     let site = chosen(export, options)?;
     let mut map = Map {
         export,
         options,
-        legs,
+        here,
         site,
         out: Mapped::default(),
         racks: vec![],
@@ -35,9 +35,9 @@ pub fn map(export: &Export, options: &Options, legs: &Legs) -> Result<Mapped, No
     let panels = map.panels();
     let feeds = map.feeds(&panels);
     map.racks(&panels, &feeds);
-    map.devices();
     map.reservations();
     map.sheets();
+    map.devices();
     Ok(map.out)
 }
 
@@ -105,7 +105,7 @@ pub(super) struct Node {
 pub(super) struct Map<'a> {
     pub(super) export: &'a Export,
     pub(super) options: &'a Options,
-    pub(super) legs: &'a Legs,
+    pub(super) here: &'a Here,
     pub(super) site: (String, String),
     pub(super) out: Mapped,
     pub(super) racks: Vec<Rack<'a>>,
@@ -222,7 +222,7 @@ impl<'a> Map<'a> {
             let rack = feed.record.field("rack");
             let rack = rack_key(rack.id, &rack.text);
             let other = rack.as_ref().and_then(|rack| of_rack.get(rack));
-            let known = self.legs.get(&feed.name).or(other).copied();
+            let known = self.here.legs.get(&feed.name).or(other).copied();
             let leg = known.unwrap_or_else(|| {
                 let turn = turns.entry(feed.panel.clone()).or_default();
                 *turn += 1;
@@ -286,52 +286,6 @@ impl<'a> Map<'a> {
                 power: feed.power,
             });
         }
-    }
-
-    /// Devices are counted with what they may draw; they have no table here to stand in.
-    fn devices(&mut self) {
-        let taken: HashSet<String> = self
-            .racks
-            .iter()
-            .flat_map(|rack| keys_of(rack.record))
-            .collect();
-        let mut draws: HashMap<String, i64> = HashMap::new();
-        for port in self.export.rows(Table::Ports) {
-            let watts = port
-                .whole("maximum_draw")
-                .or_else(|| port.whole("allocated_draw"));
-            let device = port.field("device");
-            if let (Some(key), Some(watts)) = (rack_key(device.id, &device.text), watts) {
-                *draws.entry(key).or_default() += watts;
-            }
-        }
-        let (mut count, mut sum) = (0, 0);
-        for device in self.own(Table::Devices) {
-            let rack = device.field("rack");
-            let Some(key) = rack_key(rack.id, &rack.text) else {
-                self.leave(Table::Devices, device.text("name"), Why::NoRack, "");
-                continue;
-            };
-            if !taken.contains(&key) {
-                self.leave(
-                    Table::Devices,
-                    device.text("name"),
-                    Why::RackLeft,
-                    &rack.text,
-                );
-                continue;
-            }
-            let draw = keys_of(device).into_iter().find_map(|key| draws.get(&key));
-            let why = if draw.is_some() {
-                Why::Device
-            } else {
-                Why::NoDraw
-            };
-            self.leave(Table::Devices, device.text("name"), why, &rack.text);
-            count += 1;
-            sum += draw.copied().unwrap_or_default();
-        }
-        self.note(Note::Draw, count, Watts(sum).kilo().normalize().to_string());
     }
 
     fn reservations(&mut self) {

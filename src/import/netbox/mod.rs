@@ -4,6 +4,7 @@
 //! Reading (`read`) gives records under NetBox's own field names; mapping (`map`) is pure and says
 //! for every row that is left out why. docs/IMPORT.md has the whole mapping.
 
+mod devices;
 mod map;
 mod power;
 mod racks;
@@ -15,7 +16,7 @@ use crate::codes;
 use crate::domain::site::sheet::Sheet;
 use crate::domain::site::{CoolingKind, Leg};
 use crate::domain::units::Watts;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use map::map;
 pub use power::available;
@@ -47,11 +48,15 @@ codes!(
         NoPanel = "no-panel",
         NoRating = "no-rating",
         BadNumber = "bad-number",
-        RackLeft = "rack-left",
-        NoRack = "no-rack",
         Reservation = "reservation",
+        Role = "role",
+        Outlets = "outlets",
+        NoSerial = "no-serial",
+        SameSerial = "same-serial",
+        NoTenant = "no-tenant",
+        NoModel = "no-model",
         NoDraw = "no-draw",
-        Device = "device",
+        TenantRight = "tenant-right",
     }
 );
 
@@ -68,7 +73,10 @@ codes!(
         Limits = "limits",
         Unfed = "unfed",
         Rented = "rented",
+        Machines = "machines",
         Draw = "draw",
+        Placed = "placed",
+        MachineGuess = "machine-guess",
         Tenants = "tenants",
     }
 );
@@ -136,8 +144,18 @@ impl Default for Options {
     }
 }
 
-/// Legs of single-phase feeds that the site has already: they stay.
-pub type Legs = HashMap<String, Leg>;
+/// What the house has already, as far as the mapping asks.
+#[derive(Clone, Debug, Default)]
+pub struct Here {
+    /// Legs of single-phase feeds: they stay.
+    pub legs: HashMap<String, Leg>,
+    /// Folded names of tenants.
+    pub tenants: HashSet<String>,
+    /// Whether tenants that the files name come along.
+    pub makes_tenants: bool,
+    /// Models of the catalogue by their folded names, and whether it knows their supply.
+    pub models: HashMap<String, bool>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {

@@ -1,7 +1,7 @@
 //! One cell: what is typed becomes a value of its column's kind.
 
 use crate::domain::rows::Reason;
-use crate::domain::site::sheet::{Kind, Value};
+use crate::domain::site::sheet::{Kind, Value, collapsed};
 use crate::domain::units::Watts;
 use crate::import::columns::folded;
 use crate::import::number::{Exact, exact};
@@ -9,13 +9,19 @@ use rust_decimal::Decimal;
 
 /// Longer is no name that fits a label.
 const MAX_NAME: usize = 120;
+const MAX_SERIAL: usize = 64;
 /// Decimals of volts, amps and percents.
 const PLACES: u32 = 3;
 
 /// Reads a text that is not empty.
 pub fn parse(kind: &Kind, text: &str) -> Result<Value, Reason> {
     match kind {
-        Kind::Name | Kind::Ref(_) => name(text).map(Value::Text),
+        Kind::Name | Kind::Ref(_) => name(text, MAX_NAME).map(Value::Text),
+        Kind::Serial => match name(&collapsed(text), MAX_SERIAL) {
+            Err(Reason::TooLong) => Err(Reason::Serial),
+            other => other.map(Value::Text),
+        },
+        Kind::Text { most } => name(&collapsed(text), *most).map(Value::Text),
         Kind::Word(words) => {
             let said = folded(text);
             let is = |word: &str| folded(word) == said;
@@ -56,8 +62,8 @@ pub fn parse(kind: &Kind, text: &str) -> Result<Value, Reason> {
     }
 }
 
-fn name(text: &str) -> Result<String, Reason> {
-    if text.chars().count() > MAX_NAME {
+fn name(text: &str, most: usize) -> Result<String, Reason> {
+    if text.chars().count() > most {
         Err(Reason::TooLong)
     } else if text.chars().any(char::is_control) {
         Err(Reason::Control)
@@ -113,7 +119,7 @@ fn units(text: &str) -> Result<Value, Reason> {
     let mut units: Vec<(String, Watts)> = vec![];
     for part in parts(text) {
         let (named, power) = part.rsplit_once('=').ok_or(Reason::Units)?;
-        let named = name(named.trim())?;
+        let named = name(named.trim(), MAX_NAME)?;
         if named.is_empty() {
             return Err(Reason::Units);
         }

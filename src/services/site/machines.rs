@@ -18,6 +18,7 @@ use crate::domain::site::machine::{
 use crate::domain::site::{CoolingKind, Supply};
 use crate::domain::units::Watts;
 use crate::error::{Error, FieldError, Result, require};
+use chrono::NaiveDate;
 
 pub const SERIAL_MAX: usize = 64;
 pub const MOST_WATTS: i64 = 1_000_000;
@@ -59,24 +60,9 @@ impl Booked {
     /// Refuses one that is not assigned, has ended, or has not begun.
     pub fn load(conn: &mut Conn, id: ReservationId, now: Instant) -> Result<Self> {
         let row = reservations::get(conn, id)?;
-        let said = |key: &str| Message::new(key).with("booking", id.to_string());
-        match status(row.state, row.hold_until, row.assigned_at.is_some(), now) {
-            ReservationStatus::Assigned | ReservationStatus::Leased => {}
-            ReservationStatus::Held => {
-                return Err(wrong("reservation", said("machine-refused-held")));
-            }
-            ReservationStatus::Expired | ReservationStatus::Cancelled => {
-                return Err(wrong("reservation", said("machine-refused-gone")));
-            }
-        }
         let today = sites::get(conn, row.site_id)?.zone().date(now);
-        if row.from_date > today {
-            let early = said("machine-refused-early").with("from", row.from_date.to_string());
-            return Err(wrong("reservation", early));
-        }
-        if let Some(to) = row.to_date.filter(|to| *to <= today) {
-            let over = said("machine-refused-over").with("to", to.to_string());
-            return Err(wrong("reservation", over));
+        if let Some(message) = closed(&row, today, now) {
+            return Err(wrong("reservation", message));
         }
         let shares = machines::shares(conn, id, today)?;
         Ok(Self { row, shares })
@@ -109,6 +95,23 @@ impl Booked {
             elsewhere,
         }
     }
+}
+
+/// Why machines may not stand under a booking now: it is not assigned, has ended, or has not begun.
+pub(super) fn closed(row: &Reservation, today: NaiveDate, now: Instant) -> Option<Message> {
+    let said = |key: &str| Message::new(key).with("booking", row.id.to_string());
+    match status(row.state, row.hold_until, row.assigned_at.is_some(), now) {
+        ReservationStatus::Assigned | ReservationStatus::Leased => {}
+        ReservationStatus::Held => return Some(said("machine-refused-held")),
+        ReservationStatus::Expired | ReservationStatus::Cancelled => {
+            return Some(said("machine-refused-gone"));
+        }
+    }
+    if row.from_date > today {
+        return Some(said("machine-refused-early").with("from", row.from_date.to_string()));
+    }
+    let over = row.to_date.filter(|to| *to <= today)?;
+    Some(said("machine-refused-over").with("to", over.to_string()))
 }
 
 pub(super) fn candidate(row: &Machine) -> Candidate {

@@ -1,6 +1,6 @@
 //! The list of invoices, and the same as files.
 
-use super::{files, words};
+use super::words;
 use crate::app::App;
 use crate::db::billing::invoices::{Cursor as Place, Filter, Head, Sort, Totals};
 use crate::db::billing::runs;
@@ -14,6 +14,7 @@ use crate::domain::money::Minor;
 use crate::error::Result;
 use crate::services::billing::{invoices, operator_today};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::Choice;
@@ -247,5 +248,5 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
         })
         .await?;
     let name = month.map_or_else(|| "invoices".to_owned(), |it| format!("invoices-{it}"));
-    files::list(&visit, &table, &name, &format)
+    files::table(&visit, &table, &name, &format)
 }

@@ -1,6 +1,6 @@
 //! The journal: entries of a month, and what stands on each account and tenant.
 
-use super::{files, words};
+use super::words;
 use crate::db::Conn;
 use crate::db::billing::ledger::{self, Account, Filter, ListedEntry};
 use crate::db::identity::tenants;
@@ -10,6 +10,7 @@ use crate::domain::money::Minor;
 use crate::error::Result;
 use crate::export::table::{Column, Kind, Table};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE};
 use crate::web::page::{Page, html};
 use crate::web::parts::Choice;
@@ -265,5 +266,5 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
     }
     let month = Month::parse(list.filter("month"));
     let name = month.map_or_else(|| "ledger".to_owned(), |it| format!("ledger-{it}"));
-    files::list(&visit, &table, &name, &format)
+    files::table(&visit, &table, &name, &format)
 }

@@ -1,6 +1,6 @@
 //! Money that came in: the list, and one payment with what it was put to.
 
-use super::{files, words};
+use super::words;
 use crate::db::Conn;
 use crate::db::billing::invoices;
 use crate::db::billing::payments::{self, Filter, ListedPayment, Part, Payment};
@@ -11,6 +11,7 @@ use crate::domain::money::Minor;
 use crate::error::Result;
 use crate::export::table::{Column, Kind, Table};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::{Choice, Fact, Happening};
@@ -124,7 +125,7 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
         .await?;
     let page = visit.page("nav-payments");
     let table = table(&page, &rows, &totals);
-    files::list(&visit, &table, "payments", &format)
+    files::table(&visit, &table, "payments", &format)
 }
 
 /// A column of amounts for each currency, so that sums mean something.

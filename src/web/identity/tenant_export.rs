@@ -4,12 +4,10 @@ use super::{part, tenants};
 use crate::db::identity::lists;
 use crate::domain::identity::TenantKind;
 use crate::export::table::{Cell, Column, Kind, Table};
-use crate::export::{csv, xlsx};
 use crate::web::door::Visit;
-use crate::web::problem::Problem;
+use crate::web::files;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web::Path};
+use actix_web::web::Path;
 
 /// Rows of an export: more would be a report, not a list.
 const EXPORT_ROWS: i64 = 100_000;
@@ -58,18 +56,5 @@ pub async fn file(visit: Visit, format: Path<String>) -> Answer {
         cells.push(row.registry_date.map_or(Cell::Empty, Cell::Date));
         table.push(cells);
     }
-    let (mime, bytes) = match format.as_str() {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(&table, page.locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(&table, page.locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
-    let name = format!("attachment; filename=\"tenants.{format}\"");
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
+    files::table(&visit, &table, "tenants", &format)
 }

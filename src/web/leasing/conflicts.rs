@@ -1,6 +1,5 @@
 //! Conflicts: the list with each one's next steps, and what a booking's own page says of them.
 
-use super::export::file;
 use super::listed::{self, EXPORT_ROWS};
 use crate::db::leasing::conflicts::{self as rows, Conflict, Listed, Narrow};
 use crate::db::leasing::lists::Slice;
@@ -14,6 +13,7 @@ use crate::domain::units::Watts;
 use crate::export::table::{Cell, Column, Kind, Table};
 use crate::text::{self, Arg};
 use crate::web::door::{Visit, Who};
+use crate::web::files;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
 use crate::web::page::{Page, Tone, html};
 use crate::web::parts::{Choice, Step};
@@ -362,7 +362,7 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
             row.resolved_at.map(|at| page.zone.local(at)).into(),
         ]);
     }
-    file(&visit, &page, &table, "conflicts", &format)
+    files::table(&visit, &table, "conflicts", &format)
 }
 
 fn columns(page: &Page) -> Vec<Column> {

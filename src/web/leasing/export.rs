@@ -8,14 +8,11 @@ use crate::domain::ids::LeaseId;
 use crate::domain::leasing::state::ReservationStatus;
 use crate::domain::units::Watts;
 use crate::export::table::{Cell, Column, Kind, Table};
-use crate::export::{csv, xlsx};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::list::ListSpec;
-use crate::web::page::Page;
-use crate::web::problem::Problem;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 /// Kilowatts of a table: to the watt.
 const KW: Kind = Kind::Decimal(3);
@@ -59,7 +56,7 @@ pub async fn reservations(visit: Visit, format: web::Path<String>) -> Answer {
             page.zone.local(row.hold_until).into(),
         ]);
     }
-    file(&visit, &page, &table, "reservations", &format)
+    files::table(&visit, &table, "reservations", &format)
 }
 
 pub async fn leases(visit: Visit, format: web::Path<String>) -> Answer {
@@ -103,7 +100,7 @@ pub async fn leases(visit: Visit, format: web::Path<String>) -> Answer {
             line.state.into(),
         ]);
     }
-    file(&visit, &page, &table, "leases", &format)
+    files::table(&visit, &table, "leases", &format)
 }
 
 pub async fn requests(visit: Visit, format: web::Path<String>) -> Answer {
@@ -145,7 +142,7 @@ pub async fn requests(visit: Visit, format: web::Path<String>) -> Answer {
             row.answer.clone().into(),
         ]);
     }
-    file(&visit, &page, &table, "requests", &format)
+    files::table(&visit, &table, "requests", &format)
 }
 
 fn asked(
@@ -157,24 +154,4 @@ fn asked(
     let mut slice = listed::slice(&list);
     (slice.after, slice.limit) = (None, EXPORT_ROWS);
     (list, narrow, slice)
-}
-
-/// A table as the file that was asked for.
-pub fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> Answer {
-    let (mime, bytes) = match format {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(table, page.locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(table, page.locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.{format}\""),
-        ))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
 }

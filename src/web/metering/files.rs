@@ -7,14 +7,11 @@ use super::words::{house_zone, month_of};
 use crate::domain::ids::LeaseId;
 use crate::domain::money::Currency;
 use crate::export::table::{Cell, Column, Kind, Table};
-use crate::export::{csv, xlsx};
 use crate::services::metering::usage as service;
 use crate::web::door::Visit;
-use crate::web::page::Page;
-use crate::web::problem::Problem;
+use crate::web::files;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 /// Rows of an export: more would be a report, not a list.
 const MOST: i64 = 100_000;
@@ -54,7 +51,7 @@ pub async fn meters(visit: Visit, format: web::Path<String>) -> Answer {
             page.code("meter-state", row.state).into(),
         ]);
     }
-    file(&visit, &page, &table, "meters", &format)
+    files::table(&visit, &table, "meters", &format)
 }
 
 pub async fn usage_list(visit: Visit, format: web::Path<String>) -> Answer {
@@ -87,7 +84,7 @@ pub async fn usage_list(visit: Visit, format: web::Path<String>) -> Answer {
                 .into(),
         ]);
     }
-    file(&visit, &page, &table, &format!("usage-{month}"), &format)
+    files::table(&visit, &table, &format!("usage-{month}"), &format)
 }
 
 /// One lease's intervals.
@@ -120,30 +117,5 @@ pub async fn usage(visit: Visit, path: web::Path<(i64, String)>) -> Answer {
             row.estimated_wh.kilo().into(),
         ]);
     }
-    file(
-        &visit,
-        &page,
-        &table,
-        &format!("usage-{id}-{month}"),
-        &format,
-    )
-}
-
-fn file(visit: &Visit, page: &Page, table: &Table, name: &str, format: &str) -> Answer {
-    let (mime, bytes) = match format {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(table, page.locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(table, page.locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.{format}\""),
-        ))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
+    files::table(&visit, &table, &format!("usage-{id}-{month}"), &format)
 }

@@ -12,9 +12,9 @@ use crate::export::table::{Column, Kind, Table};
 use crate::services::site::failures::Failures;
 use crate::services::site::figures::natural;
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::form::Form;
 use crate::web::leasing::conflicts::days;
-use crate::web::leasing::export::file;
 use crate::web::list::with_query;
 use crate::web::page::{Page, html, html_with};
 use crate::web::parts::{Choice, Tab};
@@ -373,5 +373,5 @@ pub async fn export(visit: Visit, path: web::Path<(i64, String)>) -> Answer {
             Watts(single.over).kilo().into(),
         ]);
     }
-    file(&visit, &page, &table, "failures", &format)
+    files::table(&visit, &table, "failures", &format)
 }

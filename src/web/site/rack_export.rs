@@ -5,13 +5,11 @@ use crate::db::site::racks::{self, Listed, RackNames};
 use crate::db::site::sites;
 use crate::domain::units::Watts;
 use crate::export::table::{Column, Kind, Table};
-use crate::export::{csv, xlsx};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::page::Page;
-use crate::web::problem::Problem;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 /// A sheet of a workbook has no more rows.
 const MOST_ROWS: i64 = 1_000_000;
@@ -35,20 +33,7 @@ pub async fn racks(visit: Visit, format: web::Path<String>) -> Answer {
     for row in &rows {
         push(&mut table, &page, row, &names);
     }
-    let (mime, bytes) = match format.as_str() {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(&table, page.locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(&table, page.locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
-    let name = format!("attachment; filename=\"racks.{format}\"");
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
+    files::table(&visit, &table, "racks", &format)
 }
 
 fn columns(page: &Page) -> Vec<Column> {

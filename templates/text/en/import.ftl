@@ -39,6 +39,16 @@ imp-column-derate_9 = September, %
 imp-column-derate_10 = October, %
 imp-column-derate_11 = November, %
 imp-column-derate_12 = December, %
+imp-column-serial = serial number
+imp-column-tenant = tenant
+imp-column-model = model
+imp-column-watts = power, W
+imp-column-cooling = cooling
+imp-column-supply = supply
+imp-column-booking = booking no.
+imp-column-state = state
+imp-column-slot = slot
+imp-column-note = note
 
 imp-reason-fields = more or fewer fields than the header has; quote numbers with a decimal comma, or separate fields with semicolons
 imp-reason-too-long = too long
@@ -70,6 +80,17 @@ imp-reason-rating = give a rating in kW, or volts and amps
 imp-reason-spare = fewer spare units than units
 imp-reason-percent = a percentage from 0 to 100
 imp-reason-units = write units like this: “A-1 = 500 | A-2 = 500”
+imp-reason-serial = a serial number has at most 64 characters
+imp-reason-unknown-tenant = there is no such tenant; add it on the Tenants page
+imp-reason-several-tenants = several tenants are called so: give the booking, or change a name
+imp-reason-unknown-booking = the site has no such booking
+imp-reason-others-booking = that booking is another tenant's
+imp-reason-not-in-catalogue = empty, and the catalogue does not say it of this model: write it here
+imp-reason-catalogue = the catalogue says otherwise of this model: leave it empty or mend the catalogue
+imp-reason-no-rack = the rack is missing: a machine that is racked stands in one, and a slot is a rack's
+imp-reason-not-standing = only a machine that is racked or in repair has a rack: empty rack, slot and leg, or change the state
+imp-reason-elsewhere = a machine of another site has this serial number
+imp-reason-rule = a rule of the house does not allow it
 
 imp-file-refused = { $reason }
 imp-file-empty = The file is empty. Choose one with a header and rows.

@@ -81,7 +81,8 @@ machine-history-rack = Racked: { $who }
 machine-history-receive = Received: { $who }
 machine-history-repair = To repair: { $who }
 machine-history-remove = Removed: { $who }
-machine-history-register = Registered with the other machines of its booking
+machine-history-register = Entered together with other machines
+machine-history-table = Changed by a table of the site
 history-reservation-register = { $who }: machines registered
 
 ## Many at once
@@ -161,6 +162,19 @@ machine-refused-slot-taken = Slot { $slot } of rack { $rack } is taken. { $open 
        *[other] The nearest free one: { $open }.
     }
 machine-refused-way = That cannot be done to the machine: it is { $from ->
+        [expected] expected
+        [received] received
+        [racked] racked
+        [repair] in repair
+       *[removed] removed
+    }.
+machine-refused-turn = { $from ->
+        [expected] An expected machine becomes received, racked or removed
+        [received] A received machine becomes racked, in repair or removed
+        [racked] A racked machine becomes in repair, received or removed
+        [repair] A machine in repair becomes racked, received or removed
+       *[removed] A removed machine has to be received first
+    }, not { $to ->
         [expected] expected
         [received] received
         [racked] racked

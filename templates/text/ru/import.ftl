@@ -39,6 +39,16 @@ imp-column-derate_9 = сентябрь, %
 imp-column-derate_10 = октябрь, %
 imp-column-derate_11 = ноябрь, %
 imp-column-derate_12 = декабрь, %
+imp-column-serial = серийный номер
+imp-column-tenant = арендатор
+imp-column-model = модель
+imp-column-watts = мощность, Вт
+imp-column-cooling = охлаждение
+imp-column-supply = подключение
+imp-column-booking = № брони
+imp-column-state = состояние
+imp-column-slot = место
+imp-column-note = примечание
 
 imp-reason-fields = полей больше или меньше, чем в заголовке; число с десятичной запятой возьмите в кавычки или разделяйте поля точкой с запятой
 imp-reason-too-long = слишком длинно
@@ -70,6 +80,17 @@ imp-reason-rating = укажите номинал в кВт или напряж�
 imp-reason-spare = резервных установок должно быть меньше, чем всех
 imp-reason-percent = процент от 0 до 100
 imp-reason-units = запишите установки так: «В-1 = 500 | В-2 = 500»
+imp-reason-serial = в серийном номере не больше 64 знаков
+imp-reason-unknown-tenant = такого арендатора нет; заведите его на странице «Арендаторы»
+imp-reason-several-tenants = так называются несколько арендаторов: укажите бронь или измените название
+imp-reason-unknown-booking = такой брони на площадке нет
+imp-reason-others-booking = это бронь другого арендатора
+imp-reason-not-in-catalogue = пусто, а в каталоге об этой модели этого нет: укажите здесь
+imp-reason-catalogue = в каталоге у этой модели иначе: оставьте пустым или исправьте каталог
+imp-reason-no-rack = не указана стойка: машина «в стойке» стоит в одной из них, и место бывает только в стойке
+imp-reason-not-standing = стойка бывает только у машины «в стойке» или «в ремонте»: очистите стойку, место и фазу или измените состояние
+imp-reason-elsewhere = такой серийный номер у машины другой площадки
+imp-reason-rule = не позволяют правила площадки
 
 imp-file-refused = { $reason }
 imp-file-empty = Файл пуст. Выберите файл с заголовком и строками.

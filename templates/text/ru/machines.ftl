@@ -82,7 +82,8 @@ machine-history-rack = Поставлена: { $who }
 machine-history-receive = Принята: { $who }
 machine-history-repair = В ремонт: { $who }
 machine-history-remove = Вывезена: { $who }
-machine-history-register = Зарегистрирована вместе с другими машинами брони
+machine-history-register = Внесена вместе с другими машинами
+machine-history-table = Изменена таблицей площадки
 history-reservation-register = { $who }: машины зарегистрированы
 
 ## Много сразу
@@ -171,6 +172,19 @@ machine-refused-way = Так с машиной поступить нельзя: 
         [repair] в ремонте
        *[removed] вывезена
     }.
+machine-refused-turn = { $from ->
+        [expected] Ожидаемую машину можно принять, поставить в стойку или вывезти
+        [received] Принятую машину можно поставить в стойку, отдать в ремонт или вывезти
+        [racked] Машину в стойке можно отдать в ремонт, снять на склад («принята») или вывезти
+        [repair] Машину в ремонте можно поставить в стойку, принять на склад или вывезти
+       *[removed] Вывезенную машину сначала надо принять
+    }; состояние «{ $to ->
+        [expected] ожидается
+        [received] принята
+        [racked] в стойке
+        [repair] в ремонте
+       *[removed] вывезена
+    }» отсюда недоступно.
 machine-refused-room = Номеров { $wanted }, а у брони { $booking } осталось мест: { $fit }. Уберите лишние или запишите их как принятые.
 machine-error-taken = Машина с таким серийным номером уже в реестре: найдите её в списке.
 machine-error-watts = От 1 до 1 000 000 Вт.

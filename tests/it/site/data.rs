@@ -6,10 +6,11 @@ use crate::on_both;
 use crate::support::{House, NOW};
 use innkeeper::db::identity::tenants;
 use innkeeper::db::metering::imports;
-use innkeeper::db::site::{cooling, halls, power, racks};
+use innkeeper::db::site::{cooling, halls, machines, power, racks};
 use innkeeper::db::trail;
 use innkeeper::domain::identity::access::Actor;
 use innkeeper::domain::ids::*;
+use innkeeper::domain::site::machine::MachineState;
 use innkeeper::domain::site::sheet::{Noun, NounPlan, OnExisting, Plan, What};
 use innkeeper::domain::units::Watts;
 use innkeeper::error::Error;
@@ -24,6 +25,7 @@ use innkeeper::services::site::data::{self, Decided, How, Outcome, Rows, netbox}
 use innkeeper::text::Locale;
 
 const SITE: SiteId = SiteId(1);
+const OWNER: &str = "ООО «Северный хэш»";
 const HEAD: &str = "hall;row;rack;kind;slots;limit_kw;phase;feed_a;feed_b;zone\n";
 const NEW: &str = "Зал 9;А;A-01;рама;8;28,5;три;feed-1;;z\nЗал 9;А;A-02;бак;24;90;L1;feed-1;;z\n";
 const BAD: &str = "Зал 9;А;A-03;рама;0;28,5;три;feed-1;;z\nЗал 9;А;A-04;рама;8;28,5;три;нет;;z\n";
@@ -51,7 +53,7 @@ fn whole(house: &House, noun: Noun, text: &str) -> Outcome {
 
 fn trial(house: &House, noun: Noun, bytes: &[u8], on: OnExisting) -> Plan {
     let sheet = read(noun, bytes).unwrap();
-    data::trial(&mut house.db.get().unwrap(), SITE, &[sheet], on).unwrap()
+    data::trial(&mut house.db.get().unwrap(), SITE, &[sheet], on, NOW).unwrap()
 }
 
 /// New, changed, same or skipped, bad.
@@ -77,6 +79,7 @@ impl House {
     /// A site with something in every column.
     fn full_site(&self) {
         self.site();
+        self.tenant(OWNER);
         whole(
             self,
             Noun::Power,
@@ -98,6 +101,14 @@ impl House {
             "hall;row;rack;kind;slots;limit_kw;phase;feed_a;feed_b;zone\n\
             Зал 2;Б;Б-01;бак;24;120,125;три;feed-1;-Ф2;Воздух\nЗал 2;Б;Б-02;container;24;0,001;L2;Ф-1;;z\n",
         );
+        whole(
+            self,
+            Noun::Machines,
+            &format!(
+                "serial;tenant;model;watts;cooling;supply;state;note\n\
+            =SN 1;{OWNER};«Своя», 2|3;3500;hydro;three;repair;с полки, верхней\nsn-2;{OWNER};S21;1;air;single;removed;\n"
+            ),
+        );
     }
 }
 
@@ -105,7 +116,7 @@ on_both! {
     fn export_and_import_again_is_all_the_same(house: &House) {
         house.full_site();
         for noun in Noun::ALL {
-            let rows = data::rows(&mut house.db.get().unwrap(), SITE, *noun).unwrap();
+            let rows = data::rows(&mut house.db.get().unwrap(), SITE, *noun, NOW).unwrap();
             assert!(!rows.is_empty(), "{noun}");
             for locale in Locale::ALL {
                 let table = sheet::table(*noun, &rows, "T", *locale);
@@ -124,11 +135,12 @@ on_both! {
     fn a_site_goes_to_another_house_by_its_files(house: &House) {
         house.full_site();
         let files: Vec<_> = Noun::ALL.iter().map(|noun| {
-            let rows = data::rows(&mut house.db.get().unwrap(), SITE, *noun).unwrap();
+            let rows = data::rows(&mut house.db.get().unwrap(), SITE, *noun, NOW).unwrap();
             (*noun, csv::csv(&sheet::table(*noun, &rows, "T", Locale::Ru), Locale::Ru))
         }).collect();
         let other = House::open(house.kind).unwrap();
         other.site();
+        other.tenant(OWNER);
         for (noun, bytes) in &files {
             let outcome = run(&other, *noun, bytes, &how(OnExisting::Update, Rows::Whole));
             assert!(outcome.written, "{noun}: {:?}", outcome.plan);
@@ -209,11 +221,11 @@ on_both! {
         let kept = Upload { kind: "racks", keep: "update".to_owned(), name: "racks.csv", content: file.as_bytes() };
         let id = upload::keep(&house.db, &staff, NOW, SITE, &kept).unwrap();
         let row = upload::get(&mut house.db.get().unwrap(), SITE, id).unwrap();
-        let seen = data::digest(&upload::trial(&mut house.db.get().unwrap(), SITE, &row).unwrap());
+        let seen = data::digest(&upload::trial(&mut house.db.get().unwrap(), SITE, &row, NOW).unwrap());
         whole(house, Noun::Racks, &file.replace("28,5", "30"));
         let write = |seen: String| upload::write(&house.db, &staff, NOW, SITE, id, &Decided { seen: Some(seen), ..Decided::to(Rows::Whole) });
         assert!(matches!(write(seen), Err(Error::Rule(message)) if message.key == "site-data-moved"));
-        let seen = data::digest(&upload::trial(&mut house.db.get().unwrap(), SITE, &row).unwrap());
+        let seen = data::digest(&upload::trial(&mut house.db.get().unwrap(), SITE, &row, NOW).unwrap());
         let done = write(seen).unwrap().unwrap();
         assert_eq!((done.rows_new, done.rows_corrected, done.rows_same), (0, 1, 1));
     }
@@ -246,15 +258,21 @@ on_both! {
             let export = read_netbox(&netbox_files(extension)).unwrap();
             let options = Options::default();
             let import = |seen| netbox::import(&house.db, &Actor::HOUSE, NOW, SITE, (&export, &options), &Decided { seen, ..Decided::to(Rows::Whole) }).unwrap().0;
-            let proposal = netbox::propose(&mut house.db.get().unwrap(), SITE, &export, &options).unwrap();
+            let proposal = netbox::propose(&mut house.db.get().unwrap(), (&Actor::HOUSE, NOW), SITE, &export, &options).unwrap();
             assert!(import(Some(proposal.digest)).written);
-            let again = netbox::propose(&mut house.db.get().unwrap(), SITE, &export, &options).unwrap();
+            let again = netbox::propose(&mut house.db.get().unwrap(), (&Actor::HOUSE, NOW), SITE, &export, &options).unwrap();
             assert!(!again.plan.writes() && again.tenants.is_empty(), "{extension}: {:?}", again.plan);
             assert!(again.plan.total(NounPlan::created) == 0);
         }
         let conn = &mut *house.db.get().unwrap();
         let names: Vec<_> = tenants::all(conn).unwrap().into_iter().map(|t| t.name).collect();
         assert_eq!(names, ["Nordic Compute OÜ", "ИП Соколова А. В.", "ООО «Янтарь Хэш»"]);
+        let machines = machines::of_site(conn, SITE).unwrap();
+        let states = |state| machines.iter().filter(|machine| machine.state == state).count();
+        assert_eq!((states(MachineState::Received), states(MachineState::Repair), machines.len()), (15, 3, 18));
+        let first = machines.iter().find(|machine| machine.serial == "SN7700").unwrap();
+        assert_eq!((first.watts, first.rack_id, first.note.as_str()), (Watts(3_400), None, "NetBox: А-01 (K1A01), U1"));
+        assert_eq!(tenants::get(conn, first.tenant_id).unwrap().name, "ООО «Янтарь Хэш»");
         // What a feed may carry here is NetBox's own figure, to the watt.
         let loaded = Loaded::load(conn, SITE, NOW).unwrap();
         for (name, watts) in [("Ф-1", 34_917), ("Ф-2", 17_736), ("Ф-3", 5_888), ("Ф-4", 43_646), ("Ф-К1", 69_280), ("Ф-К4A", 17_736), ("Ф-К4B", 17_736)] {

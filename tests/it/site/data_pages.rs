@@ -52,11 +52,23 @@ fn seen(text: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
+const MACHINES: &str = "/sites/1/data/machines/import";
+
+/// Uploads a file of machines, and has its good rows written.
+fn one_machine(staff: &Visitor) {
+    let file = "serial;tenant;model;watts;cooling;supply;state\n\
+                WM-1;ооо «северный хэш»;Свой S21;3500;воздух;одна фаза;принята\n";
+    let trial = location(&staff.post_file(MACHINES, "machines.csv", file.as_bytes()));
+    let text = page(staff, &trial);
+    location(&staff.post(&trial, &[("rows", "whole"), ("seen", &seen(&text))]));
+}
+
 on_both! {
     fn every_table_goes_out_and_has_its_form(house: &House) {
         let (_server, staff) = staff(house);
+        one_machine(&staff);
         let index = page(&staff, "/sites/1/data");
-        for noun in ["halls", "rows", "power", "zones", "racks"] {
+        for noun in ["halls", "rows", "power", "zones", "racks", "machines"] {
             assert!(index.contains(&format!("/sites/1/data/{noun}/import")), "{noun}");
             page(&staff, &format!("/sites/1/data/{noun}/import"));
             for format in ["csv", "xlsx"] {
@@ -117,6 +129,32 @@ on_both! {
         let text = page(&staff, &done);
         assert!(!text.contains("value=\"good\"") && text.contains("Ф-нет"), "{text}");
         assert!(page(&staff, "/racks").contains("A-01"));
+    }
+
+    fn machines_come_from_a_file_and_a_tenant_may_not(house: &House) {
+        let (server, staff) = staff(house);
+        one_machine(&staff);
+        assert!(page(&staff, "/machines").contains("WM-1"));
+        let file = "serial;tenant;model;watts;cooling;supply;booking;state;rack;slot\n\
+                    wm-1;ООО «Северный хэш»;Свой S21;3600;воздух;одна фаза;;ожидается;;\n\
+                    WM-2;ООО «Никто»;Свой S21;3600;воздух;одна фаза;;принята;;\n\
+                    WM-3;ООО «Северный хэш»;Свой S21;3600;воздух;одна фаза;;в стойке;R01;1\n";
+        let trial = location(&staff.post_file(MACHINES, "machines.csv", file.as_bytes()));
+        let text = page(&staff, &trial);
+        for said in ["отсюда недоступно", "«ООО «Никто»»", "сначала выберите бронь"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let mend = "serial;state;note\nWM-1;в ремонте;вентилятор\n";
+        let trial = location(&staff.post_file(MACHINES, "machines.csv", mend.as_bytes()));
+        let text = page(&staff, &trial);
+        assert!(text.contains("принята → в ремонте"), "{text}");
+        location(&staff.post(&trial, &[("rows", "whole"), ("seen", &seen(&text))]));
+        let machine = page(&staff, "/machines/1");
+        assert!(machine.contains("вентилятор") && machine.contains("в ремонте"), "{machine}");
+        let owner = server.signed_in("owner@example.ru", PASSWORD);
+        assert_eq!(owner.get("/sites/1/data/machines.csv").status().as_u16(), 403);
+        assert_eq!(owner.get(MACHINES).status().as_u16(), 403);
+        assert_eq!(owner.post_file(MACHINES, "machines.csv", mend.as_bytes()).status().as_u16(), 403);
     }
 
     fn netbox_comes_in_from_several_files(house: &House) {

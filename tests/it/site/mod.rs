@@ -2,6 +2,7 @@
 
 mod changes;
 mod data;
+mod data_machines;
 mod data_pages;
 mod drawn;
 mod floor;

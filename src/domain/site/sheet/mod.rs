@@ -3,6 +3,7 @@
 //!
 //! Rows are found by their natural key (names), never by an id, so a file can go to another house.
 
+pub mod machines;
 pub mod nouns;
 mod plan;
 
@@ -21,6 +22,7 @@ codes!(
         Power = "power",
         Zones = "zones",
         Racks = "racks",
+        Machines = "machines",
     }
 );
 
@@ -42,6 +44,12 @@ pub struct Word {
 #[derive(Debug)]
 pub enum Kind {
     Name,
+    /// What a machine is known by: whatever its case, unique in the house.
+    Serial,
+    /// Blanks and line ends within it count as one blank.
+    Text {
+        most: usize,
+    },
     /// The name of a row of that noun.
     Ref(Noun),
     Word(&'static [Word]),
@@ -76,6 +84,8 @@ pub enum Need {
     Optional,
     /// Empty says this.
     Or(Value),
+    /// Empty says what the catalogue has of the machine's model.
+    Catalogue,
 }
 
 /// A column: code, names by which a header may call it (lower case, е for ё, blanks for `_`), and
@@ -131,6 +141,11 @@ impl Value {
             Self::Units(units) => units_text(units),
         }
     }
+}
+
+/// One blank wherever there are several, or a line's end: a cell is one line.
+pub fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `A = 500 | B = 512.5`; a bar within a name is written `\|`.
@@ -192,6 +207,7 @@ impl Noun {
             Self::Power => &nouns::POWER,
             Self::Zones => &nouns::ZONES,
             Self::Racks => &nouns::RACKS,
+            Self::Machines => &nouns::MACHINES,
         }
     }
 
@@ -237,6 +253,7 @@ impl Noun {
                 let same = !is_empty("feed_b") && cells[at("feed_a")] == cells[at("feed_b")];
                 same.then(|| (at("feed_b"), Reason::SameFeed))
             }
+            Self::Machines => machines::objection(cells),
         }
     }
 }

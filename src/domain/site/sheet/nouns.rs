@@ -45,6 +45,28 @@ static COOLING_KINDS: [Word; 3] = [
     word("immersion", "иммерсия", "immersion", &["иммерсионная"]),
 ];
 
+static SUPPLIES: [Word; 2] = [
+    word(
+        "single",
+        "одна фаза",
+        "one phase",
+        &["1", "single", "single phase", "однофазная"],
+    ),
+    word(
+        "three",
+        "три фазы",
+        "three phases",
+        &["3", "three-phase", "трехфазная"],
+    ),
+];
+static MACHINE_STATES: [Word; 5] = [
+    word("expected", "ожидается", "expected", &["ожидаем"]),
+    word("received", "принята", "received", &["на складе", "принят"]),
+    word("racked", "в стойке", "racked", &["стоит"]),
+    word("repair", "в ремонте", "in repair", &["ремонт"]),
+    word("removed", "вывезена", "removed", &["вывезен"]),
+];
+
 const KIND_NAMES: &[&str] = &["kind", "type", "вид", "тип"];
 const HALL_NAMES: &[&str] = &["hall", "зал"];
 const ROW_NAMES: &[&str] = &["row", "ряд"];
@@ -327,5 +349,115 @@ pub(super) static RACKS: [Column; 10] = [
         kind: Kind::Ref(Noun::Zones),
         need: Need::Required,
         sample: ["Воздух 1", "Air 1"],
+    },
+];
+
+pub(super) static MACHINES: [Column; 12] = [
+    Column {
+        code: "serial",
+        names: &["serial", "serial number", "серийный номер", "серийник"],
+        kind: Kind::Serial,
+        need: Need::Key,
+        sample: ["WM-0001", "WM-0001"],
+    },
+    Column {
+        code: "tenant",
+        names: &["tenant", "owner", "арендатор", "владелец"],
+        kind: Kind::Text { most: 300 },
+        need: Need::Required,
+        sample: ["ООО «Янтарь Хэш»", "Amber Hash Ltd"],
+    },
+    Column {
+        code: "model",
+        names: &["model", "модель"],
+        kind: Kind::Text { most: 120 },
+        need: Need::Required,
+        sample: ["Antminer S21", "Antminer S21"],
+    },
+    Column {
+        code: "watts",
+        names: &[
+            "watts",
+            "power, w",
+            "power",
+            "мощность, вт",
+            "мощность",
+            "вт",
+        ],
+        kind: Kind::Whole {
+            least: 1,
+            most: 1_000_000,
+        },
+        need: Need::Catalogue,
+        sample: ["3500", "3500"],
+    },
+    Column {
+        code: "cooling",
+        names: &["cooling", "охлаждение"],
+        kind: Kind::Word(&COOLING_KINDS),
+        need: Need::Catalogue,
+        sample: ["воздух", "air"],
+    },
+    Column {
+        code: "supply",
+        names: &["supply", "подключение"],
+        kind: Kind::Word(&SUPPLIES),
+        need: Need::Catalogue,
+        sample: ["одна фаза", "one phase"],
+    },
+    Column {
+        code: "booking",
+        names: &[
+            "booking",
+            "booking no.",
+            "reservation",
+            "бронь",
+            "№ брони",
+            "номер брони",
+        ],
+        kind: Kind::Whole {
+            least: 1,
+            most: 1_000_000_000,
+        },
+        need: Need::Optional,
+        sample: ["", ""],
+    },
+    Column {
+        code: "state",
+        names: &["state", "status", "состояние"],
+        kind: Kind::Word(&MACHINE_STATES),
+        need: Need::Required,
+        sample: ["принята", "received"],
+    },
+    Column {
+        code: "rack",
+        names: &["rack", "стойка"],
+        kind: Kind::Ref(Noun::Racks),
+        need: Need::Optional,
+        sample: ["", ""],
+    },
+    Column {
+        code: "slot",
+        names: &["slot", "место"],
+        kind: Kind::Whole {
+            least: 1,
+            most: 10_000,
+        },
+        need: Need::Optional,
+        sample: ["", ""],
+    },
+    Column {
+        code: "leg",
+        names: &["leg", "phase", "фаза"],
+        kind: Kind::Word(&LEGS),
+        need: Need::Optional,
+        sample: ["", ""],
+    },
+    Column {
+        code: "note",
+        names: &["note", "примечание", "заметка"],
+        kind: Kind::Text { most: 500 },
+        need: Need::Optional,
+        sample: ["", ""],
     },
 ];

@@ -1,7 +1,9 @@
 //! What a file changes: (what the site has, what the file says, what becomes of what is there
 //! already) → a step for each good row, and every bad row with its reason.
 
+use super::machines::{self, Register};
 use super::{Cell, Existing, FileRow, Kind, Need, Noun, OnExisting, Sheet, Value};
+use crate::domain::fold::fold;
 use crate::domain::rows::{BadRow, Reason};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,6 +11,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[derive(Clone, Debug, Default)]
 pub struct Stock {
     of: BTreeMap<Noun, Vec<Existing>>,
+    /// What machines are judged by, beyond the rows of the site.
+    pub register: Register,
 }
 
 impl Stock {
@@ -125,7 +129,12 @@ pub fn plan(stock: &Stock, sheets: &[Sheet], on: OnExisting) -> Plan {
                 drafter.take(row, &known);
             }
         }
-        let drafts = drafter.rooted();
+        let mut drafts = drafter.rooted();
+        if noun == Noun::Machines {
+            let (good, bad) = machines::settle(stock, &drafter.existing, drafts);
+            drafts = good;
+            drafter.bad.extend(bad);
+        }
         for draft in drafts.iter().filter(|d| !d.left) {
             make_along(noun, draft, &mut known, &mut plan);
         }
@@ -175,7 +184,10 @@ fn key(noun: Noun, cells: &[Value]) -> String {
             key.push_str(cell.name());
         }
     }
-    key
+    match noun {
+        Noun::Machines => fold(&key),
+        _ => key,
+    }
 }
 
 /// The key of what a reference names; a row is found in its hall.
@@ -216,17 +228,17 @@ impl Known {
 }
 
 /// A row that is good by itself.
-struct Draft {
-    line: u64,
+pub(super) struct Draft {
+    pub(super) line: u64,
     key: String,
-    cells: Vec<Value>,
-    before: Option<usize>,
+    pub(super) cells: Vec<Value>,
+    pub(super) before: Option<usize>,
     /// It exists and stays as it is.
-    left: bool,
+    pub(super) left: bool,
 }
 
-struct There<'a> {
-    rows: &'a [Existing],
+pub(super) struct There<'a> {
+    pub(super) rows: &'a [Existing],
     at: HashMap<String, usize>,
 }
 
@@ -266,6 +278,7 @@ fn changes(noun: Noun, before: &Existing, cells: &[Value]) -> Vec<Change> {
 struct Drafter<'a> {
     noun: Noun,
     on: OnExisting,
+    register: &'a Register,
     existing: There<'a>,
     seen: HashSet<String>,
     drafts: Vec<Draft>,
@@ -280,6 +293,7 @@ impl<'a> Drafter<'a> {
         Self {
             noun,
             on,
+            register: &stock.register,
             existing: There { rows, at },
             seen: HashSet::new(),
             drafts: vec![],
@@ -317,11 +331,19 @@ impl<'a> Drafter<'a> {
             return Err(bad_key(Reason::Repeated));
         }
         let before = self.existing.at.get(&key).copied();
+        let is_elsewhere = self.noun == Noun::Machines && self.register.elsewhere.contains(&key);
+        if before.is_none() && is_elsewhere {
+            return Err(bad_key(Reason::Elsewhere));
+        }
         if before.is_some() && self.on == OnExisting::Fail {
             return Err(bad_key(Reason::Exists));
         }
         let left = before.is_some() && self.on == OnExisting::Skip;
-        let cells = self.merged(row, before)?;
+        let mut cells = self.merged(row, before)?;
+        if self.noun == Noun::Machines && !left {
+            let there = before.map(|at| self.existing.rows[at].cells.as_slice());
+            machines::complete(self.register, &mut cells, &row.cells, there)?;
+        }
         if !left {
             self.sound(&cells, known)?;
         }
@@ -411,7 +433,7 @@ impl<'a> Drafter<'a> {
 fn default(need: &Need) -> Option<Value> {
     match need {
         Need::Key | Need::Required => None,
-        Need::Optional => Some(Value::Empty),
+        Need::Optional | Need::Catalogue => Some(Value::Empty),
         Need::Or(value) => Some(value.clone()),
     }
 }

@@ -2,17 +2,22 @@
 
 mod cells;
 pub mod netbox;
+mod register;
 mod stock;
 pub mod upload;
 mod write;
 
+use crate::db::site::machines::{self, MachineFilter};
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::SiteId;
 use crate::domain::leasing::conflicts::CauseNoun;
-use crate::domain::site::sheet::{Noun, NounPlan, OnExisting, Plan, Sheet, Value, What, plan};
+use crate::domain::site::sheet::{
+    Cell, Noun, NounPlan, OnExisting, Plan, Sheet, Value, What, plan,
+};
 use crate::error::{Error, Result, require};
 use crate::services::leasing::conflicts::Cause;
 use crate::services::site::guard::{Consent, ensure_kept};
@@ -66,8 +71,12 @@ pub struct Outcome {
 }
 
 /// The rows of a noun, as its columns say, in the order of their keys.
-pub fn rows(conn: &mut Conn, site: SiteId, noun: Noun) -> Result<Vec<Vec<Value>>> {
-    let stock = Site::load(conn, site)?.stock()?;
+pub fn rows(conn: &mut Conn, site: SiteId, noun: Noun, now: Instant) -> Result<Vec<Vec<Value>>> {
+    let site = match noun {
+        Noun::Machines => Site::with_machines(conn, site, now, &[])?,
+        _ => Site::load(conn, site)?,
+    };
+    let stock = site.stock()?;
     let mut rows: Vec<_> = stock.rows(noun).iter().map(|r| r.cells.clone()).collect();
     rows.sort_by_cached_key(|cells| {
         let keys = cells.iter().filter(|cell| matches!(cell, Value::Text(_)));
@@ -80,13 +89,59 @@ pub fn rows(conn: &mut Conn, site: SiteId, noun: Noun) -> Result<Vec<Vec<Value>>
 /// How many rows each noun has.
 pub fn counts(conn: &mut Conn, site: SiteId) -> Result<Vec<(Noun, usize)>> {
     let stock = Site::load(conn, site)?.stock()?;
-    let count = |noun: &Noun| (*noun, stock.rows(*noun).len());
+    let all = MachineFilter {
+        site: Some(site),
+        ..MachineFilter::default()
+    };
+    let machines = machines::totals(conn, &all)?.machines;
+    let count = |noun: &Noun| match noun {
+        Noun::Machines => (*noun, usize::try_from(machines).unwrap_or_default()),
+        _ => (*noun, stock.rows(*noun).len()),
+    };
     Ok(Noun::ALL.iter().map(count).collect())
 }
 
+/// The site with all that the sheets are planned against.
+fn loaded(conn: &mut Conn, site: SiteId, sheets: &[Sheet], now: Instant) -> Result<Site> {
+    if !has_machines(sheets) {
+        return Site::load(conn, site);
+    }
+    let column = Noun::Machines.at("serial");
+    let rows = sheets
+        .iter()
+        .filter(|sheet| sheet.noun == Noun::Machines)
+        .flat_map(|sheet| &sheet.rows);
+    let serials: Vec<String> = rows
+        .filter_map(|row| match &row.cells[column] {
+            Cell::Given(value) | Cell::Initial(value) => Some(fold(value.name())),
+            Cell::Absent => None,
+        })
+        .collect();
+    Site::with_machines(conn, site, now, &serials)
+}
+
+fn has_machines(sheets: &[Sheet]) -> bool {
+    sheets.iter().any(|sheet| sheet.noun == Noun::Machines)
+}
+
+/// Who changes a site's tables; machines have a right of their own.
+fn ensure_may(who: &Actor, machines: bool) -> Result<()> {
+    require(who, Permission::EditSite)?;
+    match machines {
+        true => require(who, Permission::EditMachines),
+        false => Ok(()),
+    }
+}
+
 /// What the sheets would change now.
-pub fn trial(conn: &mut Conn, site: SiteId, sheets: &[Sheet], on: OnExisting) -> Result<Plan> {
-    Ok(plan(&Site::load(conn, site)?.stock()?, sheets, on))
+pub fn trial(
+    conn: &mut Conn,
+    site: SiteId,
+    sheets: &[Sheet],
+    on: OnExisting,
+    now: Instant,
+) -> Result<Plan> {
+    Ok(plan(&loaded(conn, site, sheets, now)?.stock()?, sheets, on))
 }
 
 /// Writes what the sheets change, in one transaction; doing it again changes nothing.
@@ -98,7 +153,7 @@ pub fn import(
     sheets: &[Sheet],
     how: &How,
 ) -> Result<Outcome> {
-    require(who, Permission::EditSite)?;
+    ensure_may(who, has_machines(sheets))?;
     db.write(Chain::Site(site), |tx| {
         import_in(tx, who, now, site, sheets, how)
     })
@@ -120,7 +175,7 @@ fn import_in(
         seen,
         consent,
     } = &how.decided;
-    let there = Site::load(tx.conn, site)?;
+    let there = loaded(tx.conn, site, sheets, now)?;
     let plan = plan(&there.stock()?, sheets, how.on);
     if seen.as_ref().is_some_and(|seen| *seen != digest(&plan)) {
         return Err(Error::rule("site-data-moved"));
@@ -132,8 +187,10 @@ fn import_in(
         });
     }
     if plan.writes() {
-        write::write(tx, &there, &plan)?;
-        if plan.total(NounPlan::changed) > 0 {
+        write::write(tx, &there, &plan, (who, now))?;
+        // Machines stand on what is sold already.
+        let sold = plan.nouns.iter().filter(|part| part.noun != Noun::Machines);
+        if sold.map(NounPlan::changed).sum::<u64>() > 0 {
             let cause = Cause::new(CauseNoun::Import, site.0, "");
             ensure_kept(tx, who, now, &[site], &cause, consent)?;
         }
@@ -163,6 +220,8 @@ fn trail_noun(noun: Noun) -> &'static str {
         Noun::Power => "node",
         Noun::Zones => "zone",
         Noun::Racks => "rack",
+        // The id beside it is the site's, and each machine has a history of its own.
+        Noun::Machines => "site",
     }
 }
 

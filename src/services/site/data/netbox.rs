@@ -1,12 +1,11 @@
 //! Import from NetBox: files are kept, mapped, planned like any other sheets, and written with the
 //! tenants they name.
 
-use super::stock::Site;
 use super::upload::{self, Upload};
-use super::{Decided, How, Outcome, digest, import_in};
+use super::{Decided, How, Outcome, Rows, digest, ensure_may, import_in, loaded};
 use crate::db::identity::tenants::{self, Tenant};
 use crate::db::metering::imports::{self, BadRow, Import};
-use crate::db::site::power;
+use crate::db::site::{catalogue, power};
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::Instant;
@@ -16,9 +15,9 @@ use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{ImportId, SiteId, TenantId};
 use crate::domain::message::Message;
 use crate::domain::site::Redundancy;
-use crate::domain::site::sheet::{OnExisting, Plan, plan};
-use crate::error::{Error, Result, require};
-use crate::import::netbox::{Export, Left, Legs, Mapped, NoSite, Options, map, read};
+use crate::domain::site::sheet::{OnExisting, Plan, collapsed, plan};
+use crate::error::{Error, Result};
+use crate::import::netbox::{Export, Here, Left, Mapped, NoSite, Options, Table, Why, map, read};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
@@ -43,17 +42,29 @@ pub struct Proposal {
 /// Errors: a rule where it is not clear which site of NetBox is meant.
 pub fn propose(
     conn: &mut Conn,
+    (who, now): (&Actor, Instant),
     site: SiteId,
     export: &Export,
     options: &Options,
 ) -> Result<Proposal> {
-    let mapped = mapped(conn, site, export, options)?;
-    let plan = plan(
-        &Site::load(conn, site)?.stock()?,
-        &mapped.sheets,
-        OnExisting::Update,
-    );
-    let tenants = missing_tenants(conn, &mapped)?;
+    let makes_tenants = who.may(Permission::EditTenants);
+    let mut mapped = mapped(conn, site, (export, options), makes_tenants)?;
+    let mut tenants = missing_tenants(conn, &mapped)?;
+    let mut stock = loaded(conn, site, &mapped.sheets, now)?.stock()?;
+    if makes_tenants {
+        // They are written before their machines.
+        let new = tenants.iter().map(|name| collapsed(name));
+        let new = new.map(|name| (fold(&name), Some(name)));
+        stock.register.tenants.extend(new);
+    } else {
+        mapped.left.extend(tenants.drain(..).map(|name| Left {
+            table: Table::Tenants,
+            name,
+            why: Why::TenantRight,
+            detail: String::new(),
+        }));
+    }
+    let plan = plan(&stock, &mapped.sheets, OnExisting::Update);
     Ok(Proposal {
         digest: digest_of(&plan, &tenants),
         mapped,
@@ -62,10 +73,24 @@ pub fn propose(
     })
 }
 
-fn mapped(conn: &mut Conn, site: SiteId, export: &Export, options: &Options) -> Result<Mapped> {
+fn mapped(
+    conn: &mut Conn,
+    site: SiteId,
+    (export, options): (&Export, &Options),
+    makes_tenants: bool,
+) -> Result<Mapped> {
     let nodes = power::of_site(conn, site)?.into_iter();
-    let legs: Legs = nodes.filter_map(|n| Some((n.name, n.leg?))).collect();
-    map(export, options, &legs).map_err(|error| match error {
+    let tenants = tenants::all(conn)?.into_iter();
+    let models = catalogue::all(conn)?.into_iter();
+    let here = Here {
+        legs: nodes.filter_map(|n| Some((n.name, n.leg?))).collect(),
+        tenants: tenants.map(|tenant| tenant.name_folded).collect(),
+        makes_tenants,
+        models: models
+            .map(|model| (fold(&model.name()), model.supply.is_some()))
+            .collect(),
+    };
+    map(export, options, &here).map_err(|error| match error {
         NoSite::Many(names) => {
             Error::Rule(Message::new("netbox-many-sites").with("names", names.join(", ")))
         }
@@ -100,7 +125,7 @@ pub fn import(
     (export, options): (&Export, &Options),
     decided: &Decided,
 ) -> Result<(Outcome, Mapped)> {
-    require(who, Permission::EditSite)?;
+    ensure_may(who, true)?;
     db.write(Chain::Site(site), |tx| {
         write_in(tx, who, now, site, (export, options), decided)
     })
@@ -114,7 +139,7 @@ fn write_in(
     (export, options): (&Export, &Options),
     decided: &Decided,
 ) -> Result<(Outcome, Mapped)> {
-    let proposal = propose(tx.conn, site, export, options)?;
+    let proposal = propose(tx.conn, (who, now), site, export, options)?;
     let is_other = |seen: &String| *seen != proposal.digest;
     if decided.seen.as_ref().is_some_and(is_other) {
         return Err(Error::rule("site-data-moved"));
@@ -126,12 +151,14 @@ fn write_in(
             ..decided.clone()
         },
     };
-    let outcome = import_in(tx, who, now, site, &proposal.mapped.sheets, &how)?;
-    if outcome.written && who.may(Permission::EditTenants) {
+    let is_written = decided.rows == Rows::Good || !proposal.plan.has_bad();
+    // Machines follow: they belong to somebody.
+    if is_written && who.may(Permission::EditTenants) {
         for name in &proposal.tenants {
             create_tenant(tx, who, now, name)?;
         }
     }
+    let outcome = import_in(tx, who, now, site, &proposal.mapped.sheets, &how)?;
     Ok((outcome, proposal.mapped))
 }
 
@@ -212,7 +239,7 @@ pub fn write(
     id: ImportId,
     decided: &Decided,
 ) -> Result<Option<Import>> {
-    require(who, Permission::EditSite)?;
+    ensure_may(who, true)?;
     db.write(Chain::Site(site), |tx| {
         let row = upload::get(tx.conn, site, id)?;
         if upload::is_written(&row) {
@@ -284,6 +311,26 @@ fn first_file(all: &[u8]) -> Option<(String, &[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::rows::Reason;
+    use crate::import::netbox::Note;
+    use crate::text::{Locale, has};
+
+    #[test]
+    fn every_reason_and_note_has_a_text() {
+        let whys = Why::ALL.iter().map(|why| format!("netbox-why-{why}"));
+        let notes = Note::ALL.iter().map(|note| format!("netbox-note-{note}"));
+        let tables = Table::ALL
+            .iter()
+            .map(|table| format!("netbox-table-{table}"));
+        let reasons = Reason::ALL
+            .iter()
+            .map(|reason| format!("imp-reason-{reason}"));
+        for key in whys.chain(notes).chain(tables).chain(reasons) {
+            for locale in [Locale::Ru, Locale::En] {
+                assert!(has(locale, &key), "{key}");
+            }
+        }
+    }
 
     #[test]
     fn files_come_out_as_they_went_in() {

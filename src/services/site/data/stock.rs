@@ -1,10 +1,12 @@
 //! Everything a site has, as rows and as the cells of its tables.
 
+use super::register::Register;
 use crate::db::Conn;
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::racks::{self, Rack};
+use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::site::sheet::{Existing, Noun, Stock, Value};
 use crate::domain::units::Watts;
@@ -23,6 +25,8 @@ pub struct Site {
     pub units: Vec<CoolingUnit>,
     pub deratings: Vec<Derating>,
     pub racks: Vec<Rack>,
+    /// Only where machines are asked for.
+    pub register: Option<Register>,
 }
 
 impl Site {
@@ -36,6 +40,21 @@ impl Site {
             units: cooling::units_of_site(conn, id)?,
             deratings: cooling::deratings_of_site(conn, id)?,
             racks: racks::of_site(conn, id)?,
+            register: None,
+        })
+    }
+
+    /// The same with the register of machines, as far as these serial numbers need it.
+    pub fn with_machines(
+        conn: &mut Conn,
+        id: SiteId,
+        now: Instant,
+        serials: &[String],
+    ) -> Result<Self> {
+        let register = Some(Register::load(conn, id, now, serials)?);
+        Ok(Self {
+            register,
+            ..Self::load(conn, id)?
         })
     }
 
@@ -78,6 +97,10 @@ impl Site {
             existing(r.id.0, cells)
         };
         stock.put(Noun::Racks, self.racks.iter().map(rack).collect());
+        if let Some(register) = &self.register {
+            stock.put(Noun::Machines, register.rows(&self.racks));
+            stock.register = register.judged(&self.racks);
+        }
         Ok(stock)
     }
 
@@ -107,7 +130,7 @@ impl Site {
     }
 }
 
-fn existing(id: i64, cells: Vec<Value>) -> Existing {
+pub(super) fn existing(id: i64, cells: Vec<Value>) -> Existing {
     Existing { id, cells }
 }
 

@@ -1,12 +1,11 @@
 //! A file that was uploaded: kept while its trial is looked at, then written once.
 
-use super::{Decided, How, Outcome, import_in, trial as plan_trial};
+use super::{Decided, How, Outcome, ensure_may, import_in, trial as plan_trial};
 use crate::db::metering::imports::{self, BadRow, CANCELLED, DONE, Import};
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{ImportId, SiteId};
-use crate::domain::message::Message;
 use crate::domain::site::sheet::{Noun, NounPlan, OnExisting, Plan, Sheet, What};
 use crate::error::{Error, Result, require};
 use crate::import::sheet::read;
@@ -33,7 +32,7 @@ pub struct Upload<'a> {
 
 /// Keeps a file that can be read; an older one of the site and kind that nobody wrote is forgotten.
 pub fn keep(db: &Db, who: &Actor, now: Instant, site: SiteId, upload: &Upload) -> Result<ImportId> {
-    require(who, Permission::EditSite)?;
+    ensure_may(who, upload.kind == Noun::Machines.code())?;
     let row = Import {
         id: ImportId(0),
         kind: upload.kind.to_owned(),
@@ -114,9 +113,9 @@ fn sheet(conn: &mut Conn, row: &Import) -> Result<(Sheet, OnExisting)> {
 }
 
 /// What the kept file would do now; nothing is written.
-pub fn trial(conn: &mut Conn, site: SiteId, row: &Import) -> Result<Plan> {
+pub fn trial(conn: &mut Conn, site: SiteId, row: &Import, now: Instant) -> Result<Plan> {
     let (sheet, on) = sheet(conn, row)?;
-    plan_trial(conn, site, &[sheet], on)
+    plan_trial(conn, site, &[sheet], on, now)
 }
 
 /// Writes the kept file; one that was written already stays as it is. `None` where bad rows stopped it.
@@ -135,6 +134,7 @@ pub fn write(
             return Ok(Some(row));
         }
         let (sheet, on) = sheet(tx.conn, &row)?;
+        ensure_may(who, sheet.noun == Noun::Machines)?;
         let how = How {
             on,
             decided: decided.clone(),
@@ -177,14 +177,13 @@ fn errors(id: ImportId, plan: &Plan) -> Result<Vec<BadRow>> {
     bad.take(KEPT_ERRORS)
         .zip(0_i64..)
         .map(|(bad, seq)| {
-            let reason = Message::new(&format!("imp-reason-{}", bad.reason));
             Ok(BadRow {
                 import_id: id,
                 seq,
                 line: i64::try_from(bad.line).unwrap_or(i64::MAX),
                 column_name: bad.column.to_owned(),
                 value: bad.value.clone(),
-                reason: serde_json::to_string(&reason).map_err(anyhow::Error::from)?,
+                reason: serde_json::to_string(&bad.message()).map_err(anyhow::Error::from)?,
             })
         })
         .collect()

@@ -7,7 +7,9 @@ use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::racks::{self, Rack};
+use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
+use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::site::sheet::{Noun, NounPlan, Plan, What};
 use crate::domain::site::{CoolingKind, Leg, NodeKind, RackKind, RackPhase};
@@ -15,7 +17,7 @@ use crate::error::{Error, Result};
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 
-pub fn write(tx: &mut Tx, site: &Site, plan: &Plan) -> Result<()> {
+pub fn write(tx: &mut Tx, site: &Site, plan: &Plan, by: (&Actor, Instant)) -> Result<()> {
     for part in &plan.nouns {
         match part.noun {
             Noun::Halls => write_halls(tx, site, part)?,
@@ -23,6 +25,7 @@ pub fn write(tx: &mut Tx, site: &Site, plan: &Plan) -> Result<()> {
             Noun::Power => write_power(tx, site, part)?,
             Noun::Zones => write_zones(tx, site, part)?,
             Noun::Racks => write_racks(tx, site, part)?,
+            Noun::Machines => super::register::write(tx, site, sorted(part), by)?,
         }
     }
     Ok(())

@@ -4,21 +4,22 @@ use super::super::common::page_of;
 use crate::db::site::sites;
 use crate::domain::ids::SiteId;
 use crate::domain::site::sheet::Noun;
+use crate::export::sheet;
 use crate::export::table::Table;
-use crate::export::{csv, sheet, xlsx};
 use crate::services::site::data;
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::page::Page;
 use crate::web::problem::Problem;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 pub async fn export(visit: Visit, path: web::Path<(i64, String, String)>) -> Answer {
     let (site, noun, format) = path.into_inner();
     let (site, noun) = (SiteId(site), Noun::parse(&noun).ok_or(Problem::NotFound)?);
+    let now = visit.now;
     let (place, rows) = visit
-        .read(move |conn| Ok((sites::get(conn, site)?, data::rows(conn, site, noun)?)))
+        .read(move |conn| Ok((sites::get(conn, site)?, data::rows(conn, site, noun, now)?)))
         .await?;
     let page = page_of(&visit, "", place.zone());
     let table = sheet::table(noun, &rows, &title(&page, noun), page.locale);
@@ -38,22 +39,8 @@ fn title(page: &Page, noun: Noun) -> String {
 }
 
 fn sent(visit: &Visit, noun: Noun, table: &Table, format: &str, of: &str) -> Answer {
-    let locale = visit.reader.locale;
-    let (mime, bytes) = match format {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(table, locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(table, locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
     // A site's code may hold letters that a header does not.
     let of: String = of.chars().filter(char::is_ascii_alphanumeric).collect();
     let between = if of.is_empty() { "" } else { "-" };
-    let name = format!("attachment; filename=\"{noun}{between}{of}.{format}\"");
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
+    files::table(visit, table, &format!("{noun}{between}{of}"), format)
 }

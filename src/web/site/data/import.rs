@@ -115,26 +115,32 @@ async fn tried(
     form: Form,
     (status, broken): (StatusCode, MayBreak),
 ) -> Answer {
+    let (actor, now) = (visit.who.actor, visit.now);
     let found = visit
         .run(move |app| {
             app.db.read(|conn| {
                 let place = sites::get(conn, site)?;
                 let row = upload::get(conn, site, id)?;
                 if upload::choice(&row).is_none() {
-                    return super::netbox::load(conn, place, row);
+                    return super::netbox::load(conn, place, row, (&actor, now));
                 }
-                load(conn, place, row)
+                load(conn, place, row, now)
             })
         })
         .await?;
     report::answer(visit, found, form, status, broken)
 }
 
-fn load(conn: &mut crate::db::Conn, site: Site, row: Import) -> Result<Shown> {
+fn load(
+    conn: &mut crate::db::Conn,
+    site: Site,
+    row: Import,
+    now: crate::domain::calendar::Instant,
+) -> Result<Shown> {
     let errors = imports::errors(conn, row.id, None, report::SHOWN as i64)?;
     let plan = match upload::is_written(&row) {
         true => None,
-        false => Some(upload::trial(conn, site.id, &row)?),
+        false => Some(upload::trial(conn, site.id, &row, now)?),
     };
     Ok(Shown {
         seen: plan.as_ref().map(digest).unwrap_or_default(),

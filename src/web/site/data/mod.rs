@@ -63,6 +63,7 @@ pub async fn index(visit: Visit, id: web::Path<i64>) -> Answer {
             Noun::Power => format!("/sites/{id}/power"),
             Noun::Zones => format!("/sites/{id}/cooling"),
             Noun::Racks => format!("/racks?site={id}"),
+            Noun::Machines => format!("/machines?site={id}"),
         },
     });
     html(&Index {

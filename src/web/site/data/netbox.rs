@@ -6,6 +6,8 @@ use super::report::{SHOWN, Shown, View};
 use crate::db::Conn;
 use crate::db::metering::imports::{self, Import};
 use crate::db::site::sites::{self, Site};
+use crate::domain::calendar::Instant;
+use crate::domain::identity::access::Actor;
 use crate::domain::ids::SiteId;
 use crate::domain::message::Message;
 use crate::domain::site::CoolingKind;
@@ -159,7 +161,7 @@ pub async fn upload(
     let result = visit
         .run(move |app| {
             // Tried before it is kept: which site is meant must be clear.
-            service::propose(&mut *app.db.get()?, site, &export, &options)?;
+            service::propose(&mut *app.db.get()?, (&actor, now), site, &export, &options)?;
             service::keep(&app.db, &actor, now, site, &files, &options)
         })
         .await;
@@ -174,7 +176,7 @@ pub async fn upload(
 }
 
 /// What the kept files would do now, or did.
-pub fn load(conn: &mut Conn, site: Site, row: Import) -> Result<Shown> {
+pub fn load(conn: &mut Conn, site: Site, row: Import, by: (&Actor, Instant)) -> Result<Shown> {
     if upload::is_written(&row) {
         return Ok(Shown {
             errors: imports::errors(conn, row.id, None, SHOWN as i64)?,
@@ -186,7 +188,7 @@ pub fn load(conn: &mut Conn, site: Site, row: Import) -> Result<Shown> {
         });
     }
     let (export, options) = service::kept(conn, &row)?;
-    let proposal = service::propose(conn, site.id, &export, &options)?;
+    let proposal = service::propose(conn, by, site.id, &export, &options)?;
     let mapped = proposal.mapped;
     let extra = Extra {
         tenants: proposal.tenants.len(),

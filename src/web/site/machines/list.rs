@@ -10,16 +10,14 @@ use crate::domain::ids::{RackId, TenantId};
 use crate::domain::site::machine::MachineState;
 use crate::error::Result;
 use crate::export::table::{Column, Kind, Table};
-use crate::export::{csv, xlsx};
 use crate::web::door::Visit;
+use crate::web::files;
 use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::Choice;
-use crate::web::problem::Problem;
 use crate::web::site::common::codes;
 use crate::web::visit::Answer;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use askama::Template;
 
 const SPEC: ListSpec = ListSpec {
@@ -174,20 +172,7 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
     for row in &rows {
         push(&mut table, &page, row);
     }
-    let (mime, bytes) = match format.as_str() {
-        "csv" => ("text/csv; charset=utf-8", csv::csv(&table, page.locale)),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            xlsx::xlsx(&table, page.locale, visit.now).map_err(Problem::internal)?,
-        ),
-        _ => return Err(Problem::NotFound),
-    };
-    let name = format!("attachment; filename=\"machines.{format}\"");
-    Ok(HttpResponse::Ok()
-        .content_type(mime)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(bytes))
+    files::table(&visit, &table, "machines", &format)
 }
 
 fn columns(page: &Page) -> Vec<Column> {

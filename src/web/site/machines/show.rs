@@ -185,6 +185,18 @@ fn history(page: &Page, visit: &Visit, loaded: &Loaded) -> Vec<Happening> {
             text: page.t1(&format!("machine-history-{}", row.action), "who", who(name)),
         })
         .collect();
+    let machine = &loaded.row.machine;
+    let told = loaded
+        .trail
+        .iter()
+        .any(|(row, _)| row.at >= machine.changed_at);
+    if machine.changed_at > machine.created_at && !told {
+        let entry = Happening {
+            at: page.dt(machine.changed_at),
+            text: page.t("machine-history-table"),
+        };
+        entries.insert(0, entry);
+    }
     if !loaded.trail.iter().any(|(row, _)| row.action == "create") {
         entries.push(Happening {
             at: page.dt(loaded.row.machine.created_at),

@@ -149,6 +149,7 @@ diesel::table! {
         leased_until -> BigInt,
         last_error -> Text,
         created_at -> BigInt,
+        failures -> Integer,
     }
 }
 

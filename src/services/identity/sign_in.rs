@@ -30,13 +30,14 @@ pub fn sign_in(db: &Db, now: Instant, email: &str, password: &str, address: &str
     let user = users::by_email(&mut *db.get()?, &email)?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let fits = password.len() <= LONGEST_INPUT && turn.verify(password, hash);
-    drop(turn);
     let Some(user) = user.filter(|user| fits && user.active) else {
         return Err(Error::rule("identity-sign-in-wrong"));
     };
     let mut conn = db.get()?;
     attempts::delete(&mut conn, attempt)?;
     attempts::delete_of_email(&mut conn, &email)?;
+    // Not before: who signs in beside this one would count it as a failure.
+    drop(turn);
     users::touch_signed_in(&mut conn, user.id, now)?;
     Ok(user)
 }

@@ -8,8 +8,6 @@ pub mod crowd;
 pub mod demo;
 pub mod hotel;
 mod postgres;
-// Not everything that drives the program is in use.
-#[allow(dead_code)]
 pub mod process;
 pub mod server;
 

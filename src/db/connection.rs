@@ -1,15 +1,20 @@
 //! One connection type over both databases, its pool, and the one way to write.
 
 use super::Claim;
+use super::lines::Lines;
+use super::shared::{Pooled, Shared};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
 use anyhow::Context;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, Connection, InstrumentationEvent, SimpleConnection, TransactionManager,
+};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -38,13 +43,17 @@ macro_rules! on_each {
     };
 }
 
-pub type Pooled = PooledConnection<ConnectionManager<Conn>>;
+pub type Owned = PooledConnection<ConnectionManager<Conn>>;
 
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<ConnectionManager<Conn>>,
     /// The form in whose name is written, if any.
     claim: Option<Arc<Claim>>,
+    /// Writers of this process stand in line here, without holding a connection.
+    lines: Arc<Lines>,
+    /// Set while everything runs inside one open transaction, see `together`.
+    shared: Option<Arc<Shared>>,
 }
 
 /// Which writes stand in line behind each other, and which hash chain records them.
@@ -73,12 +82,33 @@ pub struct Tx<'a> {
     pub(super) about: Option<String>,
 }
 
+impl<'a> Tx<'a> {
+    fn open(conn: &'a mut Conn, chain: Chain) -> Self {
+        Self {
+            conn,
+            chain,
+            about: None,
+        }
+    }
+}
+
+/// Settings of a new connection; `queries` counts what is asked on it.
 #[derive(Debug)]
-struct Prepare;
+struct Prepare {
+    queries: Option<Arc<AtomicU64>>,
+}
 
 impl CustomizeConnection<Conn, diesel::r2d2::Error> for Prepare {
     fn on_acquire(&self, conn: &mut Conn) -> std::result::Result<(), diesel::r2d2::Error> {
-        prepare(conn).map_err(diesel::r2d2::Error::QueryError)
+        prepare(conn).map_err(diesel::r2d2::Error::QueryError)?;
+        if let Some(queries) = self.queries.clone() {
+            conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                    queries.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        Ok(())
     }
 }
 
@@ -96,14 +126,29 @@ fn prepare(conn: &mut Conn) -> diesel::QueryResult<()> {
 impl Db {
     /// `url`: `postgres://…`, or the path of an SQLite file.
     pub fn open(url: &str, connections: u32) -> Result<Self> {
+        Self::open_with(url, connections, None)
+    }
+
+    /// As `open`; every query of every connection is counted, so that a test can tell how many a
+    /// page asks.
+    pub fn open_counted(url: &str, connections: u32, queries: Arc<AtomicU64>) -> Result<Self> {
+        Self::open_with(url, connections, Some(queries))
+    }
+
+    fn open_with(url: &str, connections: u32, queries: Option<Arc<AtomicU64>>) -> Result<Self> {
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(30))
-            .connection_customizer(Box::new(Prepare))
+            .connection_customizer(Box::new(Prepare { queries }))
             .build(ConnectionManager::<Conn>::new(url))
             .with_context(|| format!("cannot open the database {}", without_password(url)))?;
-        Ok(Self { pool, claim: None })
+        Ok(Self {
+            pool,
+            claim: None,
+            lines: Arc::new(Lines::new(url.starts_with("postgres"))),
+            shared: None,
+        })
     }
 
     /// The same database, whose first write keeps a form's one-time key with what it does.
@@ -112,12 +157,17 @@ impl Db {
         let named = Self {
             pool: self.pool.clone(),
             claim: Some(claim.clone()),
+            lines: self.lines.clone(),
+            shared: self.shared.clone(),
         };
         (named, claim)
     }
 
     pub fn get(&self) -> Result<Pooled> {
-        Ok(self.pool.get()?)
+        match &self.shared {
+            Some(shared) => Shared::lend(shared),
+            None => Ok(Pooled::own(self.pool.get()?)),
+        }
     }
 
     /// Brings the schema up to date, all of it or nothing; returns the names of the migrations that
@@ -137,6 +187,9 @@ impl Db {
     /// A consistent snapshot for what reads more than one row set.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.get()?;
+        if self.shared.is_some() {
+            return work(&mut conn);
+        }
         begin(
             &mut conn,
             "BEGIN",
@@ -149,6 +202,11 @@ impl Db {
 
     /// One use case: all of it or nothing, in line with the other writers of its chain.
     pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+        let line = self.lines.of(chain);
+        // Whoever writes inside `together` has its turn already. A writer that panicked wrote nothing:
+        // its transaction is gone.
+        let alone = self.shared.is_none();
+        let _turn = alone.then(|| line.lock().unwrap_or_else(PoisonError::into_inner));
         let mut conn = self.get()?;
         let claim = self.claim.as_deref().filter(|it| !it.is_taken());
         let mut work = |tx: &mut Tx| {
@@ -158,20 +216,87 @@ impl Db {
             claim.take(tx)?;
             Ok(done)
         };
-        let mut attempt = 0;
-        loop {
-            attempt += 1;
-            match attempt_write(&mut conn, chain, &mut work) {
-                Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
-                    std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
-                }
-                done => {
-                    if let (Ok(_), Some(claim)) = (&done, claim) {
-                        claim.committed();
-                    }
-                    return done;
-                }
+        if let Some(shared) = &self.shared {
+            shared.ensure(chain)?;
+            return work(&mut Tx::open(&mut conn, chain));
+        }
+        let done = retried(|| attempt_write(&mut conn, chain, &mut work));
+        if let (Ok(_), Some(claim)) = (&done, claim) {
+            claim.committed();
+        }
+        done
+    }
+
+    /// Several use cases of one chain as one: all of them or none. `work` gets a database whose
+    /// reads and writes all run inside the one transaction; it needs no second connection, so that
+    /// writers who wait can not starve the one they wait for.
+    pub fn together<T>(&self, chain: Chain, mut work: impl FnMut(&Db) -> Result<T>) -> Result<T> {
+        if let Some(shared) = &self.shared {
+            shared.ensure(chain)?;
+            return work(self);
+        }
+        if self.claim.is_some() {
+            let wrong = anyhow::anyhow!("a form's key is kept by one write, not by several");
+            return Err(wrong.into());
+        }
+        let line = self.lines.of(chain);
+        let _turn = line.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut conn = Some(self.pool.get()?);
+        retried(|| {
+            let own = match conn.take() {
+                Some(own) => own,
+                None => self.pool.get()?,
+            };
+            let (back, result) = self.attempt_together(chain, own, &mut work);
+            conn = back;
+            result
+        })
+    }
+
+    fn attempt_together<T>(
+        &self,
+        chain: Chain,
+        mut conn: Owned,
+        work: &mut impl FnMut(&Db) -> Result<T>,
+    ) -> (Option<Owned>, Result<T>) {
+        if let Err(error) = lock(&mut conn, chain.key()) {
+            return (None, Err(error));
+        }
+        if let Err(error) = begin_write(&mut conn) {
+            let left = unlock(&mut conn, chain.key()).map(|()| conn).ok();
+            return (left, Err(error));
+        }
+        let shared = Arc::new(Shared::new(chain, conn));
+        let inside = Db {
+            pool: self.pool.clone(),
+            claim: None,
+            lines: self.lines.clone(),
+            shared: Some(shared.clone()),
+        };
+        let result = work(&inside);
+        // Whoever kept the connection has broken the rule; dropping it rolls back.
+        let Some(mut conn) = shared.take() else {
+            let lost = anyhow::anyhow!("the connection of a shared transaction was kept");
+            return (None, Err(lost.into()));
+        };
+        let result = end_write(&mut conn, result);
+        match unlock(&mut conn, chain.key()) {
+            Ok(()) => (Some(conn), result),
+            Err(error) => (None, result.and(Err(error))),
+        }
+    }
+}
+
+/// Tries again what the database asks to try again.
+fn retried<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match work() {
+            Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
+                std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
             }
+            done => return done,
         }
     }
 }
@@ -222,16 +347,21 @@ fn transaction<T>(
     chain: Chain,
     work: &mut impl FnMut(&mut Tx) -> Result<T>,
 ) -> Result<T> {
+    begin_write(conn)?;
+    let result = work(&mut Tx::open(conn, chain));
+    end_write(conn, result)
+}
+
+fn begin_write(conn: &mut Conn) -> Result<()> {
     begin(
         conn,
         "BEGIN IMMEDIATE",
         "BEGIN ISOLATION LEVEL SERIALIZABLE",
-    )?;
-    let result = work(&mut Tx {
-        conn,
-        chain,
-        about: None,
-    });
+    )
+}
+
+/// Commits what went well, takes back what did not.
+fn end_write<T>(conn: &mut Conn, result: Result<T>) -> Result<T> {
     match result {
         Ok(value) => {
             commit(conn)?;

@@ -6,9 +6,12 @@ mod claim;
 pub mod connection;
 pub mod identity;
 pub mod leasing;
+mod lines;
 pub mod metering;
 pub mod schema;
+pub mod shared;
 pub mod site;
+mod stays;
 pub mod trail;
 pub mod types;
 

@@ -1,7 +1,8 @@
 //! Instants are UTC seconds; a site's days, months and hours are local to its IANA zone.
 
 use chrono::{
-    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone,
+    Utc,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +62,9 @@ impl Span {
     }
 }
 
+/// Longer terms are counted in days.
+const LONGEST_MONTHS: u32 = 600;
+
 /// Half-open window of local dates; `to: None` never ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
@@ -76,6 +80,20 @@ impl Window {
 
     pub fn contains(self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+
+    /// As long as this one from another day on: whole months where it has them, else days.
+    pub fn starting(self, from: NaiveDate) -> Self {
+        let end = |to| {
+            let mut months = (1..=LONGEST_MONTHS).map(Months::new);
+            let whole = months.find(|&m| self.from.checked_add_months(m) == Some(to));
+            let by_months = whole.and_then(|months| from.checked_add_months(months));
+            by_months.unwrap_or(from + (to - self.from))
+        };
+        Self {
+            from,
+            to: self.to.map(end),
+        }
     }
 
     pub fn overlaps(self, other: Window) -> bool {
@@ -217,6 +235,31 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_window_from_another_day_keeps_its_months_or_its_days() {
+        let moved = |from: &str, to: Option<&str>, start: &str| {
+            let window = Window {
+                from: day(from),
+                to: to.map(day),
+            };
+            window.starting(day(start)).to
+        };
+        // A year with a leap day in it stays a year; what is no whole month stays its days.
+        assert_eq!(
+            moved("2026-12-01", Some("2027-12-01"), "2027-12-01"),
+            Some(day("2028-12-01"))
+        );
+        assert_eq!(
+            moved("2026-12-01", Some("2026-12-20"), "2027-02-20"),
+            Some(day("2027-03-11"))
+        );
+        assert_eq!(
+            moved("2026-12-31", Some("2027-01-31"), "2027-01-31"),
+            Some(day("2027-02-28"))
+        );
+        assert_eq!(moved("2026-12-01", None, "2027-01-01"), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Signing in: the same answer and the same time whoever is asked for, and a wait after failures.
 
+use super::api_tokens::of_tokens;
 use super::secrets::Turn;
 use crate::db::identity::users::{self, User};
 use crate::db::identity::{attempts, sessions};
@@ -67,6 +68,14 @@ pub fn knock(conn: &mut Conn, door: Door, email: &str, address: &str, now: Insta
             ))
         }
     }
+}
+
+/// Seconds to wait after too many wrong tokens from an address.
+pub fn wait_of_tokens(conn: &mut Conn, address: &str, now: Instant) -> Result<Option<i64>> {
+    let since = PER_ADDRESS.since(now);
+    let failed = attempts::of_address(conn, &of_tokens(address), since, 0)?;
+    let until = PER_ADDRESS.wait_until(&failed, now);
+    Ok(until.map(|until| (until.0 - now.0).max(1)))
 }
 
 /// Ends every session of a user at once, on every device.

@@ -1,12 +1,13 @@
 //! How many such machines fit for the whole term, per start week and hall, and what binds.
 
 use super::answer::Bound;
-use super::house::{Book, House};
+use super::house::House;
 use super::reserve::Wish;
 use crate::db::Db;
-use crate::domain::calendar::{Instant, Window};
+use crate::domain::calendar::Instant;
 use crate::domain::ids::HallId;
-use crate::domain::leasing::place::{self, Availability, Demand, Limits, Needs};
+use crate::domain::leasing::place::{Availability, Demand, Limits, Needs, Standing};
+use crate::domain::site::CoolingKind;
 use crate::error::Result;
 use chrono::{Days, NaiveDate};
 
@@ -21,11 +22,12 @@ pub struct Cell {
     pub proven: bool,
 }
 
-/// One hall's weeks; empty where the hall has no cooling of the kind asked for.
+/// One hall's weeks for one kind of cooling; empty where machines of another kind are asked for.
 #[derive(Clone, Debug)]
 pub struct HallRow {
     pub hall: HallId,
     pub name: String,
+    pub kind: CoolingKind,
     pub cells: Vec<Cell>,
 }
 
@@ -35,6 +37,16 @@ pub struct Heat {
     /// The whole site first: a booking may span halls unless one is asked for.
     pub site: Vec<Cell>,
     pub halls: Vec<HallRow>,
+    /// Where as many machines of the same power would fit with another cooling, and from when.
+    pub otherwise: Vec<Otherwise>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otherwise {
+    pub hall: HallId,
+    pub name: String,
+    pub kind: CoolingKind,
+    pub start: NaiveDate,
 }
 
 /// Start dates week by week from `first`.
@@ -52,37 +64,63 @@ pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat
         };
         Ok((house, book, needs))
     })?;
+    let standing = Standing::new(&house.plan, &book.bookings);
     let starts = weeks(wish.window.from.max(house.today), weeks_shown);
-    let site = cells(&house, &book, &demand(wish, None, needs), &starts);
-    let halls = house
-        .halls
-        .iter()
-        .filter(|hall| wish.hall.is_none_or(|wanted| wanted == hall.id))
-        .map(|hall| {
-            let racks = house.racks_of_hall(hall.id);
-            let fits_kind = racks
-                .iter()
-                .any(|&r| house.zones[house.plan.racks[r].zone].kind == wish.cooling);
-            let cells = if fits_kind {
-                cells(&house, &book, &demand(wish, Some(racks), needs), &starts)
-            } else {
-                vec![]
+    let site = cells(&house, &standing, &demand(wish, None, needs), &starts);
+    let (mut halls, mut otherwise) = (vec![], vec![]);
+    let wanted = house.halls.iter();
+    for hall in wanted.filter(|hall| wish.hall.is_none_or(|wanted| wanted == hall.id)) {
+        let racks = house.racks_of_hall(hall.id);
+        for kind in kinds(&house, &racks, wish.cooling) {
+            let demand = Demand {
+                cooling: kind,
+                ..demand(wish, Some(racks.clone()), needs)
             };
-            HallRow {
+            let cells = cells(&house, &standing, &demand, &starts);
+            let asked = kind == wish.cooling && stands(&house, &racks, kind);
+            let enough = cells.iter().find(|cell| cell.units >= wish.units);
+            if let Some(cell) = enough.filter(|_| kind != wish.cooling) {
+                otherwise.push(Otherwise {
+                    hall: hall.id,
+                    name: hall.name.clone(),
+                    kind,
+                    start: cell.start,
+                });
+            }
+            halls.push(HallRow {
                 hall: hall.id,
                 name: hall.name.clone(),
-                cells,
-            }
-        })
-        .collect();
+                kind,
+                cells: if asked { cells } else { vec![] },
+            });
+        }
+    }
     Ok(Heat {
         starts,
         site,
         halls,
+        otherwise,
     })
 }
 
-fn demand(wish: &Wish, racks: Option<Vec<usize>>, needs: Needs) -> Demand {
+/// The kinds of cooling over some racks, the one asked for first; that one alone where none is.
+fn kinds(house: &House, racks: &[usize], asked: CoolingKind) -> Vec<CoolingKind> {
+    let there = CoolingKind::ALL.iter().copied();
+    let mut there: Vec<CoolingKind> = there.filter(|&kind| stands(house, racks, kind)).collect();
+    there.sort_by_key(|kind| *kind != asked);
+    if there.is_empty() {
+        there.push(asked);
+    }
+    there
+}
+
+fn stands(house: &House, racks: &[usize], kind: CoolingKind) -> bool {
+    racks
+        .iter()
+        .any(|&rack| house.zones[house.plan.racks[rack].zone].kind == kind)
+}
+
+pub fn demand(wish: &Wish, racks: Option<Vec<usize>>, needs: Needs) -> Demand {
     Demand {
         workload: wish.workload,
         cooling: wish.cooling,
@@ -95,14 +133,14 @@ fn demand(wish: &Wish, racks: Option<Vec<usize>>, needs: Needs) -> Demand {
     }
 }
 
-fn cells(house: &House, book: &Book, demand: &Demand, starts: &[NaiveDate]) -> Vec<Cell> {
-    let found = place::availability(
-        &house.plan,
-        &book.bookings,
-        demand,
-        starts,
-        &Limits::default(),
-    );
+/// One place's weeks.
+pub fn cells(
+    house: &House,
+    standing: &Standing,
+    demand: &Demand,
+    starts: &[NaiveDate],
+) -> Vec<Cell> {
+    let found = standing.availability(demand, starts, &Limits::default());
     starts
         .iter()
         .zip(found)
@@ -156,7 +194,7 @@ pub fn alternatives(db: &Db, now: Instant, wish: &Wish) -> Result<Vec<Alternativ
         found.push(Alternative::Fewer { units: cell.units });
     }
     if let Some(cell) = own.iter().skip(1).find(|c| c.units >= wish.units) {
-        let shifted = shift(wish.window, cell.start);
+        let shifted = wish.window.starting(cell.start);
         found.push(Alternative::Later {
             from: shifted.from,
             to: shifted.to,
@@ -177,10 +215,4 @@ pub fn alternatives(db: &Db, now: Instant, wish: &Wish) -> Result<Vec<Alternativ
         }
     }
     Ok(found)
-}
-
-/// The same window moved to another start, the same number of days long.
-fn shift(window: Window, from: NaiveDate) -> Window {
-    let to = window.to.map(|to| from + (to - window.from));
-    Window { from, to }
 }

@@ -1,10 +1,11 @@
 //! Where and when such machines fit, what binds where they do not, and what a month would cost.
 
+use super::nearest;
 use super::quote::{self, Quote};
 use super::wish::{self, ModelChoice, Offer};
 use super::words;
 use crate::app::App;
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Instant, Window};
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::HallId;
 use crate::domain::site::{CoolingKind, Supply, Workload};
@@ -166,7 +167,8 @@ fn look(app: &App, now: Instant, form: &Form, wish: Wish) -> Result<Found> {
     let (hall, start) = chosen(form, &heat, &wish);
     let chosen = Wish {
         hall,
-        ..wish::starting(form, &wish, start)
+        window: wish.window.starting(start),
+        ..wish.clone()
     };
     let preview = preview::preview(&app.db, now, &chosen)?;
     let spots: &[Spot] = match &preview {
@@ -227,7 +229,7 @@ fn heat_map(page: &Page, form: &Form, found: &Found) -> HeatMap {
     }
     for row in &heat.halls {
         rows.push(HeatRow {
-            name: row.name.clone(),
+            name: nearest::place(page, &row.name, row.kind),
             cells: cells(page, form, found, Some(row.hall), &row.cells),
         });
     }
@@ -322,11 +324,14 @@ fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
     let mut notes = vec![];
     if cell.units < found.wish.units {
         notes.extend(cell.bound.as_ref().map(|b| words::bound_sentence(page, b)));
-        let whole = row.iter().find(|c| c.units >= found.wish.units);
-        notes.push(match whole {
-            Some(cell) => page.t1("availability-whole", "date", page.date_long(cell.start)),
-            None => page.t("availability-never"),
-        });
+        let (units, start) = (found.wish.units, found.wish.window.from);
+        notes.extend(nearest::notes(
+            page,
+            &found.heat,
+            row,
+            found.hall,
+            (units, start),
+        ));
     }
     if !cell.proven && cell.units < found.wish.units {
         notes.push(page.t("availability-not-proven"));
@@ -426,12 +431,7 @@ fn nearest(page: &Page, found: &Found, fit: u32) -> Vec<Step> {
     }
     let row = row_of(found);
     if let Some(cell) = row.iter().find(|c| c.units >= found.wish.units) {
-        let from = cell.start;
-        let to = found
-            .wish
-            .window
-            .to
-            .map(|to| from + (to - found.wish.window.from));
+        let Window { from, to } = found.wish.window.starting(cell.start);
         alternatives.push(availability::Alternative::Later { from, to });
     }
     words::steps(page, &found.wish, &alternatives)

@@ -7,12 +7,15 @@ pub mod conflicts;
 pub mod export;
 mod leases;
 mod listed;
+mod nearest;
 mod parts;
+mod places;
 mod quote;
 mod replan;
 mod requests;
 mod reservations;
 mod reserve;
+mod search;
 mod sign;
 mod wish;
 pub mod words;
@@ -24,6 +27,7 @@ use crate::web::page::Page;
 
 routes! {
     get "/availability" ViewCapacity => availability::show;
+    get "/availability/search" ViewCapacity => search::show;
     get "/reservations" ViewCapacity => reservations::list;
     post "/reservations" Reserve => reserve::create;
     get "/reservations.{format}" ViewCapacity => export::reservations;

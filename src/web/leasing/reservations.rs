@@ -2,6 +2,7 @@
 
 use super::conflicts::{self, Told};
 use super::listed;
+use super::places::{Place, places};
 use super::words;
 use crate::db::leasing::conflicts::{self as conflict_rows, Conflict};
 use crate::db::leasing::lists::{self, Named, Totals};
@@ -12,7 +13,7 @@ use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
-use crate::domain::site::{Leg, Redundancy, SlotsEach};
+use crate::domain::site::{Redundancy, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::house::range_of;
@@ -195,17 +196,6 @@ struct May {
     machines: bool,
 }
 
-/// Machines on one rack.
-pub struct Place {
-    pub hall: String,
-    pub row: String,
-    pub rack: String,
-    /// How many on each leg, or that they take all three.
-    pub legs: String,
-    pub units: i64,
-    pub power: Watts,
-}
-
 /// One reservation with all that its page shows.
 pub struct Loaded {
     pub row: Reservation,
@@ -265,9 +255,12 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         status,
         ReservationStatus::Held | ReservationStatus::Assigned
     );
+    let today = page.zone.date(visit.now);
+    let runs =
+        status == ReservationStatus::Leased && loaded.row.to_date.is_none_or(|end| end > today);
     let may = May {
         cancel: held && visit.who.may(Permission::CancelReservation),
-        assign: held && visit.who.may(Permission::Assign),
+        assign: (held || runs) && visit.who.may(Permission::Assign),
         sign: status == ReservationStatus::Assigned && visit.who.may(Permission::SignLease),
         machines: matches!(
             status,
@@ -418,31 +411,4 @@ pub fn linked(fact: Fact, who: &Who, pattern: &str, id: i64) -> Fact {
     } else {
         fact
     }
-}
-
-/// One line a rack: its legs stand side by side.
-pub fn places(page: &Page, loaded: &Loaded) -> Vec<Place> {
-    let mut places = vec![];
-    for spots in loaded.allocations.chunk_by(|a, b| a.rack_id == b.rack_id) {
-        let units: i64 = spots.iter().map(|spot| spot.units).sum();
-        let on = |leg: Leg| -> i64 {
-            let here = spots.iter().filter(|spot| spot.leg == Some(leg));
-            here.map(|spot| spot.units).sum()
-        };
-        let legs = if spots.iter().any(|spot| spot.leg.is_none()) {
-            page.t("place-three")
-        } else {
-            let each: Vec<String> = Leg::ALL.iter().map(|leg| page.int(on(*leg))).collect();
-            each.join(" / ")
-        };
-        places.push(Place {
-            hall: spots[0].hall.clone(),
-            row: spots[0].row.clone(),
-            rack: spots[0].rack.clone(),
-            legs,
-            units,
-            power: Watts(units.saturating_mul(loaded.row.watts_each.0)),
-        });
-    }
-    places
 }

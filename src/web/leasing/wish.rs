@@ -15,7 +15,7 @@ use crate::web::door::Who;
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::parts::Choice;
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 /// Every field, in the order of the page.
 pub const FIELDS: [&str; 13] = [
@@ -307,7 +307,7 @@ fn custom(form: &mut Form, own: &impl Fn(&str) -> String) -> Option<Machine> {
 }
 
 /// `term` in months, `open`, or `until` with `to`; without a term, `to` or open-ended.
-fn window(form: &mut Form) -> Option<Window> {
+pub fn window(form: &mut Form) -> Option<Window> {
     let from = form.date("from");
     let to = match form.value("term") {
         "open" => Some(None),
@@ -330,19 +330,4 @@ fn window(form: &mut Form) -> Option<Window> {
 
 fn after(from: NaiveDate, months: i64) -> Option<NaiveDate> {
     from.checked_add_months(Months::new(u32::try_from(months).ok()?))
-}
-
-/// The same wish from another day on, as long as before; a term in months stays one.
-pub fn starting(form: &Form, wish: &Wish, start: NaiveDate) -> Wish {
-    let to = match form.value("term").parse::<i64>() {
-        Ok(months) => after(start, months),
-        Err(_) => wish
-            .window
-            .to
-            .map(|to| start + Days::new((to - wish.window.from).num_days().unsigned_abs())),
-    };
-    Wish {
-        window: Window { from: start, to },
-        ..wish.clone()
-    }
 }

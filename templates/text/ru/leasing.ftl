@@ -84,6 +84,9 @@ leasing-error-answer = Напишите арендатору ответ.
 leasing-error-unassigned = Сначала назначьте стойки всем машинам.
 leasing-error-expired = Бронь истекла, места снова свободны. Забронируйте заново.
 leasing-error-cancelled = Бронь отменена. Забронируйте заново.
+leasing-error-no-lease = Переезжает только аренда; брони стойки назначаются.
+leasing-error-move-past = Прошлое не перенести: самое раннее — сегодня.
+leasing-error-move-ended = К этому дню аренда уже закончится.
 leasing-error-leased = Бронь уже стала арендой.
 leasing-error-units = От 1 до 100 000 машин.
 leasing-error-watts = Больше 0 и не больше 1 000 000 Вт.
@@ -92,6 +95,8 @@ leasing-error-days = От 0 до 365 дней.
 leasing-error-past = Этот день уже прошёл: начните с сегодняшнего или более позднего.
 leasing-error-window = Конец должен быть позже начала.
 leasing-error-hall = Такого зала на площадке нет.
+leasing-error-catalogue = В каталоге указано иное: уберите это поле или модель.
+leasing-error-model-or = Укажите модель из каталога или мощность, питание и охлаждение машин.
 leasing-error-supply = Выберите подключение: производитель его не указал.
 
 ## Чего хотят
@@ -143,7 +148,25 @@ availability-lead =
         [few] { $hall }, с { $date }: { $count } машины.
        *[many] { $hall }, с { $date }: { $count } машин.
     }
-availability-whole = Полностью — с { $date }.
+availability-fits-from =
+    { $count ->
+        [one] { $count } войдёт с { $date }.
+        [few] { $count } войдут с { $date }.
+       *[many] { $count } войдут с { $date }.
+    }
+availability-fits-in =
+    { $count ->
+        [one] { $count } войдёт в другом месте: { $place }, с { $date }.
+        [few] { $count } войдут в другом месте: { $place }, с { $date }.
+       *[many] { $count } войдут в другом месте: { $place }, с { $date }.
+    }
+availability-otherwise =
+    { $count ->
+        [one] { $count } машина той же мощности с другим охлаждением войдёт сюда: { $place }, с { $date }.
+        [few] { $count } машины той же мощности с другим охлаждением войдут сюда: { $place }, с { $date }.
+       *[many] { $count } машин той же мощности с другим охлаждением войдут сюда: { $place }, с { $date }.
+    }
+availability-search = Искать везде
 availability-never = В ближайшие 12 недель полностью не поместится.
 availability-not-proven = Число найдено за отведённое время поиска: возможно, войдёт и больше.
 availability-card = { $hall }, с { $date }
@@ -163,6 +186,41 @@ availability-reserve =
        *[many] Забронировать на { $count } часов
     }
 availability-request = Оставить заявку
+
+## Что, где и когда поместится
+
+search-page-title = Что, где и когда поместится
+search-sub = Оставьте открытым то, что не важно: площадку, модель, охлаждение, начало. Сначала то, где войдёт всё, — с самого раннего начала.
+search-kw = Или мощность
+search-kw-hint = Тогда каждой модели берётся столько машин, на сколько хватит этой мощности.
+search-earliest = Начало с
+search-latest = Начало не позже
+search-any-model = любая модель
+search-any-cooling = любое охлаждение
+search-any-site = любая площадка
+search-similar = и модели близкой мощности
+search-go = Найти
+search-found =
+    { $count ->
+        [0] Ничего не поместится
+        [one] { $count } ответ
+        [few] { $count } ответа
+       *[many] { $count } ответов
+    }
+search-none = Ни при одном из этих начал ничего не поместится. Попросите меньше машин, более позднее начало или меньший срок.
+search-where = Где
+search-fits = Войдёт
+search-price = Месяц, оценка
+search-next = Что дальше
+search-of = { $fit } при нужных { $asked }
+search-open = Посмотреть и забронировать
+search-more =
+    { $count ->
+        [one] Ещё { $count } ответ: сузьте поиск, чтобы его увидеть.
+        [few] Ещё { $count } ответа: сузьте поиск, чтобы их увидеть.
+       *[many] Ещё { $count } ответов: сузьте поиск, чтобы их увидеть.
+    }
+search-note = Числа верны на весь срок. Месяц посчитан по паспортной мощности и опубликованному тарифу площадки; точно — когда предложены стойки.
 
 quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }
 quote-capacity = Мощность: { $kw } кВт × { $price }
@@ -221,6 +279,7 @@ place-three = 3 фазы
 leasing-history = История
 history-house = Система
 history-reservation-reserve = { $who }: забронировано
+history-reservation-move = { $who }: перенос в другие стойки
 history-reservation-assign = { $who }: стойки назначены
 history-reservation-cancel = { $who }: бронь отменена
 history-request-request = { $who }: заявка подана
@@ -231,6 +290,7 @@ history-other = { $who }: { $action }
 
 done-reserved = Забронировано. Сотрудники назначат стойки; до конца брони место закреплено за вами.
 done-reservation-cancelled = Бронь отменена, места свободны.
+done-lease-moved = Аренда переезжает в выбранные стойки.
 done-reservation-assigned = Стойки назначены.
 done-lease-signed = Аренда оформлена.
 done-lease-noticed = Уведомление принято: дата окончания записана.
@@ -252,6 +312,11 @@ assign-hidden =
         [few] Ещё { $count } стойки не показаны: найдите нужную по имени.
        *[many] Ещё { $count } стоек не показано: найдите нужную по имени.
     }
+relocate-title = Переезд аренды по брони № { $id }
+relocate-sub = С выбранного дня все машины стоят в других стойках, до него остаются на месте.
+relocate-from = С какого дня
+relocate-from-hint = Первый день в новых стойках. «Найти» покажет, что свободно с этого дня.
+relocate-save = Переместить
 assign-save = Назначить
 assign-refused = Так разместить нельзя
 assign-error-count = Расставлено { $placed }, а в брони машин — { $count }.
@@ -290,6 +355,7 @@ lease-reservation = Бронь
 lease-terms = Условия
 lease-usage = Потребление
 lease-invoices = Счета аренды
+lease-move = Перенести в другие стойки
 lease-end = Закончить аренду
 lease-events = События
 lease-events-none = Отключений и ограничений не записано.

@@ -6,5 +6,6 @@ mod editor;
 mod everyone;
 mod journey;
 mod kill;
+mod queries;
 mod rights;
 mod tour;

@@ -5,6 +5,8 @@ mod conflicts;
 mod crowd;
 mod lists;
 mod pages;
+mod relocate;
+mod search;
 mod services;
 pub mod world;
 

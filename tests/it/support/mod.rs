@@ -20,6 +20,7 @@ use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::JobState;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// 2026-11-20 09:00:00 UTC: the moment at which tests begin.
 pub const NOW: Instant = Instant(1_795_165_200);
@@ -100,6 +101,17 @@ impl House {
             clock: Clock::starting_at(now),
             config: Arc::new(config),
         }
+    }
+
+    /// As `app`, with a count of the queries that it makes.
+    pub fn counted(&self, now: Instant) -> (App, Arc<AtomicU64>) {
+        let queries = Arc::new(AtomicU64::new(0));
+        let db = Db::open_counted(&self.url, CONNECTIONS, queries.clone()).expect("a database");
+        let app = App {
+            db,
+            ..self.app(now)
+        };
+        (app, queries)
     }
 
     /// Each mail that was sent, as its file's text, in the order of sending.

@@ -11,8 +11,6 @@ use super::types::{
     Availability, Booking, Demand, Limits, Piece, Placement, Reason, Refusal, Site,
 };
 use super::verify::holders;
-use crate::domain::calendar::Window;
-use chrono::{Months, NaiveDate};
 
 /// Where a request can go beside the live bookings, moving unassigned ones where it must.
 ///
@@ -71,35 +69,6 @@ pub fn most_units(
     limits: &Limits,
 ) -> Availability {
     available(&Scene::new(site, bookings, limits), request)
-}
-
-/// The most units for windows of the request's length from each start (an open one stays open).
-///
-/// Exact where that is cheap; else a lower bound beside the bookings where they stand now, and
-/// then not `proven`. `place` may find more.
-pub fn availability(
-    site: &Site,
-    bookings: &[Booking],
-    request: &Demand,
-    starts: &[NaiveDate],
-    limits: &Limits,
-) -> Vec<Availability> {
-    let cheap = Limits {
-        variables: limits.variables.min(120),
-        search_nodes: limits.search_nodes.min(50),
-    };
-    let scene = Scene::new(site, bookings, &cheap);
-    let from = |&start: &NaiveDate| {
-        let window = shifted(request.window, start);
-        available(
-            &scene,
-            &Demand {
-                window,
-                ..request.clone()
-            },
-        )
-    };
-    starts.iter().map(from).collect()
 }
 
 /// Whether staff may give booking number `booking` these racks: the other unassigned bookings
@@ -174,7 +143,7 @@ fn stray(ground: &Ground, demand: &Demand, pieces: &[Piece]) -> Option<Reason> {
     (!fits).then_some(Reason::Space)
 }
 
-fn available(scene: &Scene, request: &Demand) -> Availability {
+pub(super) fn available(scene: &Scene, request: &Demand) -> Availability {
     let racks = scene.ground.eligible(request);
     let all: u32 = racks
         .iter()
@@ -219,21 +188,4 @@ fn most(scene: &Scene, request: &Demand, want: u32) -> Outcome {
 
 pub(super) fn bans(ban: &super::types::Restriction, request: &Demand) -> bool {
     ban.workload == request.workload && ban.window.overlaps(request.window)
-}
-
-/// A window of the same length from another start: whole months where it has them, else days.
-fn shifted(window: Window, start: NaiveDate) -> Window {
-    let to = window.to.map(|to| {
-        let months = whole_months(window.from, to);
-        months
-            .and_then(|months| start.checked_add_months(months))
-            .unwrap_or(start + (to - window.from))
-    });
-    Window { from: start, to }
-}
-
-fn whole_months(from: NaiveDate, to: NaiveDate) -> Option<Months> {
-    (1..=600)
-        .map(Months::new)
-        .find(|&months| from.checked_add_months(months) == Some(to))
 }

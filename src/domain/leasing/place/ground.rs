@@ -81,7 +81,6 @@ impl<'a> Ground<'a> {
             }
         }
         Self {
-            site,
             chains: (0..site.racks.len())
                 .map(|rack| chain(site, rack))
                 .collect(),
@@ -90,6 +89,7 @@ impl<'a> Ground<'a> {
                 .collect(),
             outages,
             months: site.zones.iter().map(monthly).collect(),
+            site,
         }
     }
 
@@ -274,6 +274,37 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// What a resource carries on every day, where that never changes.
+    pub fn constant(&self, res: Res) -> Option<i64> {
+        let steady = match self.name(res) {
+            Resource::NodeLeg(node, _) => self.outages[node].is_empty(),
+            Resource::Zone(zone) => self.months[zone].iter().all(|w| *w == self.months[zone][0]),
+            _ => true,
+        };
+        steady.then(|| self.capacity(res, NaiveDate::MIN, Some(NaiveDate::MIN)).0)
+    }
+
+    /// The days after `from` and before `to` on which the capacity of a resource may change.
+    pub fn turns(&self, res: Res, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        let mut days = match self.name(res) {
+            Resource::NodeLeg(node, _) => {
+                let ends = self.outages[node].iter();
+                ends.flat_map(|outage| [Some(outage.from), outage.to])
+                    .flatten()
+                    .collect()
+            }
+            Resource::Zone(_) => {
+                let months = std::iter::successors(Some(Month::of(from)), |m| Some(m.next()));
+                let firsts = months.map(Month::first);
+                firsts.take_while(|day| *day < to).collect()
+            }
+            _ => vec![],
+        };
+        days.retain(|day| from < *day && *day < to);
+        days.sort_unstable();
+        days
+    }
+
     /// Thirds of a watt: a three-phase rack has a third of its limit on each leg.
     fn rack_leg_capacity(&self, rack: usize, leg: Leg) -> i64 {
         let rack = &self.site.racks[rack];
@@ -316,7 +347,8 @@ fn spots(phase: RackPhase, unit: Unit) -> &'static [Option<Leg>] {
     }
 }
 
-fn chain(site: &Site, rack: usize) -> Vec<usize> {
+/// A rack's feeds and the nodes over them, each once.
+pub fn chain(site: &Site, rack: usize) -> Vec<usize> {
     let (first, second) = site.racks[rack].feeds;
     let mut nodes = above(site, first);
     nodes.extend(second.into_iter().flat_map(|feed| above(site, feed)));

@@ -15,6 +15,8 @@ mod decide;
 mod fit;
 mod flow;
 mod ground;
+mod grove;
+mod lows;
 mod model;
 mod overload;
 mod peak;
@@ -26,6 +28,8 @@ mod replan;
 mod scene;
 mod season;
 mod spread;
+mod standing;
+mod sweep;
 mod together;
 mod types;
 mod verify;
@@ -35,7 +39,8 @@ mod oracle;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{availability, check_assignment, most_units, place};
+pub use decide::{check_assignment, most_units, place};
+pub use ground::chain;
 pub use overload::{Overload, overloads};
 pub use peak::{Peak, node_peaks};
 pub use quality::{Quality, quality};
@@ -44,6 +49,7 @@ pub use rating::{
 };
 pub use replan::{Aim, Figures, Replan, may_move, replan};
 pub use season::seasonal;
+pub use standing::{Standing, availability};
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, spots, usage_on, verify};
+pub use verify::{capacity_on, peaks_in, spots, usage_on, verify};

@@ -10,19 +10,15 @@ use chrono::NaiveDate;
 pub(super) struct Steps(pub Vec<(NaiveDate, i64)>);
 
 impl Steps {
-    /// From changes on days in any order.
-    fn from_changes(mut changes: Vec<(NaiveDate, i64)>) -> Self {
-        changes.sort_unstable();
-        let mut steps: Vec<(NaiveDate, i64)> = Vec::with_capacity(changes.len());
-        let mut used = 0;
-        for (day, change) in changes {
-            used += change;
-            match steps.last_mut() {
-                Some(last) if last.0 == day => last.1 = used,
-                _ => steps.push((day, used)),
+    /// A change on the last day that is known, or on a later one.
+    fn change(&mut self, day: NaiveDate, amount: i64) {
+        match self.0.last_mut() {
+            Some(last) if last.0 == day => last.1 += amount,
+            last => {
+                let used = last.map_or(0, |last| last.1);
+                self.0.push((day, used + amount));
             }
         }
-        Self(steps)
     }
 
     pub fn used_on(&self, day: NaiveDate) -> i64 {
@@ -67,6 +63,32 @@ impl Steps {
 
     /// The least that is free within the window, and the first day of it. May be negative.
     pub fn tightest(&self, ground: &Ground, res: Res, window: Window) -> (i64, NaiveDate) {
+        match ground.constant(res) {
+            Some(capacity) => {
+                let (used, day) = self.most_used(window);
+                (capacity - used, day)
+            }
+            None => self.tightest_of_both(ground, res, window),
+        }
+    }
+
+    /// The most used within a window, and the first day of it.
+    pub fn most_used(&self, window: Window) -> (i64, NaiveDate) {
+        let first = self.0.partition_point(|step| step.0 <= window.from);
+        let rest = &self.0[first..];
+        let len = window
+            .to
+            .map_or(rest.len(), |to| rest.partition_point(|step| step.0 < to));
+        let before = if first == 0 { 0 } else { self.0[first - 1].1 };
+        rest[..len]
+            .iter()
+            .fold((before, window.from), |most, &(day, used)| {
+                if used > most.0 { (used, day) } else { most }
+            })
+    }
+
+    /// Where the capacity has steps of its own.
+    fn tightest_of_both(&self, ground: &Ground, res: Res, window: Window) -> (i64, NaiveDate) {
         let mut next = self.0.partition_point(|step| step.0 <= window.from);
         let mut used = if next == 0 { 0 } else { self.0[next - 1].1 };
         let mut from = window.from;
@@ -92,50 +114,45 @@ impl Steps {
 }
 
 /// The use of every resource of a site.
+#[derive(Clone)]
 pub(super) struct Profile(Vec<Steps>);
 
 impl Profile {
-    /// Adds up what the holders' pieces put on the ground; racks that do not exist are passed over.
+    /// Adds up what the holders' pieces put on the ground.
     pub fn new<'b>(
         ground: &Ground,
         holders: impl Iterator<Item = (&'b Demand, &'b [Piece])>,
     ) -> Self {
-        let mut changes = vec![vec![]; ground.resources()];
-        for (demand, pieces) in holders {
-            let unit = Unit::of(demand);
-            for piece in pieces
-                .iter()
-                .filter(|piece| piece.rack < ground.site.racks.len())
-            {
-                ground.loads(piece.rack, piece.leg, unit, |res, load| {
-                    let amount = load * i64::from(piece.units);
-                    let events: &mut Vec<(NaiveDate, i64)> = &mut changes[res];
-                    events.push((demand.window.from, amount));
-                    if let Some(to) = demand.window.to {
-                        events.push((to, -amount));
-                    }
-                });
-            }
+        let holders: Vec<_> = holders.collect();
+        // In order of time, so that no resource's steps need to be sorted.
+        let mut events: Vec<(NaiveDate, bool, usize)> = Vec::with_capacity(2 * holders.len());
+        for (at, (demand, _)) in holders.iter().enumerate() {
+            events.push((demand.window.from, true, at));
+            events.extend(demand.window.to.map(|to| (to, false, at)));
         }
-        Self(changes.into_iter().map(Steps::from_changes).collect())
+        events.sort_unstable();
+        let mut steps = vec![Steps::default(); ground.resources()];
+        for (day, begins, at) in events {
+            let (demand, pieces) = holders[at];
+            each_load(ground, demand, pieces, |res, amount| {
+                steps[res].change(day, if begins { amount } else { -amount });
+            });
+        }
+        Self(steps)
     }
 
     /// Takes away what `put` added.
     pub fn lift(&mut self, ground: &Ground, demand: &Demand, pieces: &[Piece]) {
-        for piece in pieces {
-            ground.loads(piece.rack, piece.leg, Unit::of(demand), |res, load| {
-                self.0[res].add(demand.window, -load * i64::from(piece.units));
-            });
-        }
+        each_load(ground, demand, pieces, |res, amount| {
+            self.0[res].add(demand.window, -amount);
+        });
     }
 
     /// Adds what one more holder puts on the ground.
     pub fn put(&mut self, ground: &Ground, demand: &Demand, pieces: &[Piece]) {
-        for piece in pieces {
-            ground.loads(piece.rack, piece.leg, Unit::of(demand), |res, load| {
-                self.0[res].add(demand.window, load * i64::from(piece.units));
-            });
-        }
+        each_load(ground, demand, pieces, |res, amount| {
+            self.0[res].add(demand.window, amount);
+        });
     }
 
     pub fn steps(&self, res: Res) -> &Steps {
@@ -150,6 +167,15 @@ impl Profile {
     pub fn oversold(&self, ground: &Ground) -> Vec<Oversold> {
         let mut found = vec![];
         for (res, steps) in self.0.iter().enumerate() {
+            // Most resources are well below what they carry on every day.
+            let most = steps.0.iter().map(|step| step.1).max().unwrap_or(0);
+            if most <= 0
+                || ground
+                    .constant(res)
+                    .is_some_and(|capacity| most <= capacity)
+            {
+                continue;
+            }
             for (at, &(from, used)) in steps.0.iter().enumerate() {
                 if used == 0 {
                     continue;
@@ -181,4 +207,18 @@ pub(super) struct Oversold {
     pub day: NaiveDate,
     pub used: i64,
     pub capacity: i64,
+}
+
+/// What the pieces of one holder put on each resource; racks that do not exist are passed over.
+fn each_load(ground: &Ground, demand: &Demand, pieces: &[Piece], mut each: impl FnMut(Res, i64)) {
+    let unit = Unit::of(demand);
+    for piece in pieces
+        .iter()
+        .filter(|piece| piece.rack < ground.site.racks.len())
+    {
+        let units = i64::from(piece.units);
+        ground.loads(piece.rack, piece.leg, unit, |res, load| {
+            each(res, load * units);
+        });
+    }
 }

@@ -74,12 +74,12 @@
   });
 
   // The current section is in sight where the navigation scrolls; a refusal is read first.
-  var current = document.querySelector(".topnav .topnav-link[aria-current]");
-  var nav = current && current.closest(".topnav");
-  if (nav && nav.scrollWidth > nav.clientWidth) {
-    var from = current.getBoundingClientRect().left - nav.getBoundingClientRect().left;
-    nav.scrollLeft += from - (nav.clientWidth - current.offsetWidth) / 2;
-  }
+  each(document, ".topnav .topnav-link[aria-current], .segments [aria-current]", function (current) {
+    var bar = current.closest(".topnav, .segments");
+    if (bar.scrollWidth <= bar.clientWidth) return;
+    var from = current.getBoundingClientRect().left - bar.getBoundingClientRect().left;
+    bar.scrollLeft += from - (bar.clientWidth - current.offsetWidth) / 2;
+  });
   var alert = document.querySelector("[data-focus]");
   if (alert) alert.focus();
 

@@ -67,7 +67,7 @@
     left: Number(editor.dataset.left), top: Number(editor.dataset.top),
     columns: Number(editor.dataset.columns), lines: Number(editor.dataset.lines),
   };
-  var moving = null;
+  var moving = null, from = "";
 
   function field(name, rack) { return document.getElementById("f-" + name + "-" + rack); }
   function put(group, x, y) {
@@ -82,6 +82,7 @@
     var group = event.target.closest("[data-drag]");
     if (!group || event.button) return;
     moving = group;
+    from = group.getAttribute("transform");
     editor.setPointerCapture(event.pointerId);
     group.parentNode.appendChild(group);
     group.classList.add("is-moving");
@@ -103,7 +104,9 @@
   }
   editor.addEventListener("pointerup", drop);
   editor.addEventListener("pointercancel", function () {
-    if (moving) moving.classList.remove("is-moving");
+    if (!moving) return;
+    moving.setAttribute("transform", from);
+    moving.classList.remove("is-moving");
     moving = null;
   });
   document.addEventListener("change", function (event) {

@@ -2,6 +2,7 @@
 
 mod assign;
 mod availability;
+mod cancel;
 pub mod conflicts;
 pub mod export;
 mod leases;
@@ -33,8 +34,8 @@ routes! {
     get "/reservations/new" Reserve => parts::new;
     post "/reservations/new" Reserve => parts::create;
     get "/reservations/{id}" ViewCapacity => reservations::show;
-    get "/reservations/{id}/cancellation" CancelReservation => reservations::confirm_cancel;
-    post "/reservations/{id}/cancellation" CancelReservation => reservations::cancel;
+    get "/reservations/{id}/cancellation" CancelReservation => cancel::confirm;
+    post "/reservations/{id}/cancellation" CancelReservation => cancel::cancel;
     get "/reservations/{id}/assignment" Assign => assign::edit;
     post "/reservations/{id}/assignment" Assign => assign::save;
     get "/reservations/{id}/lease" SignLease => sign::edit;

@@ -2,7 +2,7 @@
 
 use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved, tabs};
 use super::rack_list::sorted;
-use super::single_line::{self, Drawing, Wanted};
+use super::single_line::{self, Drawing, Shape, Wanted};
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::sites::{self, Site};
 use crate::domain::ids::{NodeId, SiteId};
@@ -199,7 +199,11 @@ fn boxed(page: &Page, shown: Shown, shape: single_line::Node, line: &NodeLine) -
         .collect();
     NodeBox {
         id: line.node.id,
-        line: page.t2("site-box-line", "figure", figure, "usable", usable),
+        line: match shape.shape {
+            Shape::Wide => page.t2("site-box-line", "figure", figure, "usable", usable),
+            // A narrow one has no room for the unit: it stands in the key.
+            _ => format!("{figure} / {usable}"),
+        },
         label: legs.join("; "),
         name: line.node.name.clone(),
         tone,

@@ -1,24 +1,45 @@
-//! The power tree as a single-line drawing: boxes from the grid down, feeds stacked under their panel,
-//! three bars a box.
+//! The power tree as a single-line drawing: wide boxes from the grid down, a narrow one for each node that
+//! only feeds stand under, its feeds stacked below it; three bars a box. Thirteen panels fit on a page.
 
 use crate::services::site::figures::{Load, NodeLoad};
 
-/// The drawing's own units.
-const BOX: (i64, i64) = (136, 84);
-const CHIP: (i64, i64) = (136, 40);
-const GAP: (i64, i64) = (12, 36);
+/// The drawing's own units: about a pixel each on a wide screen.
+const WIDE: (i64, i64) = (196, 60);
+const NARROW: (i64, i64) = (88, 92);
+const CHIP: (i64, i64) = (88, 40);
+const GAP: (i64, i64) = (8, 36);
 const CHIP_GAP: i64 = 6;
-const MARGIN: i64 = 8;
-const BAR: (i64, i64) = (10, 34);
+const MARGIN: i64 = 4;
 
 /// A bar of a leg: its track's left edge and top, the height and the top of what fills it.
 pub struct Bar {
     pub x: i64,
     pub y: i64,
+    pub width: i64,
     pub height: i64,
     pub fill_y: i64,
     pub fill_height: i64,
     pub over: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Bars beside its words.
+    Wide,
+    /// Bars under its words.
+    Narrow,
+    /// A feed: small, stacked.
+    Chip,
+}
+
+impl Shape {
+    fn size(self) -> (i64, i64) {
+        match self {
+            Self::Wide => WIDE,
+            Self::Narrow => NARROW,
+            Self::Chip => CHIP,
+        }
+    }
 }
 
 pub struct Node {
@@ -28,9 +49,20 @@ pub struct Node {
     pub y: i64,
     pub width: i64,
     pub height: i64,
-    /// A feed: smaller, stacked.
-    pub chip: bool,
+    pub shape: Shape,
     pub bars: [Bar; 3],
+}
+
+impl Node {
+    /// Where its name and its figure stand: their left edge and base lines.
+    pub fn words(&self) -> (i64, i64, i64) {
+        let (name, line) = match self.shape {
+            Shape::Wide => (25, 44),
+            Shape::Narrow => (18, 34),
+            Shape::Chip => (16, 32),
+        };
+        (self.x + 8, self.y + name, self.y + line)
+    }
 }
 
 pub struct Drawing {
@@ -40,8 +72,6 @@ pub struct Drawing {
     /// The wires, as path data.
     pub wires: Vec<String>,
 }
-
-pub const BAR_WIDTH: i64 = BAR.0;
 
 /// A node as it is laid out: `feed` decides its shape, `fill` the bars (what is shown of what is usable).
 pub struct Wanted {
@@ -61,10 +91,9 @@ pub fn draw(tree: &[Wanted]) -> Drawing {
     let mut x = MARGIN;
     let mut at = 0;
     while at < tree.len() {
-        let end = end_of(tree, at);
-        let (width, _) = place(tree, at, (x, MARGIN), &mut drawing);
-        x += width + GAP.0;
-        at = end;
+        place(tree, at, (x, MARGIN), &mut drawing);
+        x += width_of(tree, at) + GAP.0;
+        at = end_of(tree, at);
     }
     drawing.width = (x - GAP.0 + MARGIN).max(2 * MARGIN);
     let lowest = drawing.nodes.iter().map(|node| node.y + node.height).max();
@@ -82,7 +111,8 @@ fn end_of(tree: &[Wanted], at: usize) -> usize {
             .count()
 }
 
-fn children(tree: &[Wanted], at: usize) -> Vec<usize> {
+/// Feeds that are stacked, and what gets a box of its own.
+fn children(tree: &[Wanted], at: usize) -> (Vec<usize>, Vec<usize>) {
     let end = end_of(tree, at);
     let mut found = vec![];
     let mut next = at + 1;
@@ -91,47 +121,62 @@ fn children(tree: &[Wanted], at: usize) -> Vec<usize> {
         next = end_of(tree, next);
     }
     found
-}
-
-fn is_leaf_feed(tree: &[Wanted], at: usize) -> bool {
-    tree[at].feed && end_of(tree, at) == at + 1
-}
-
-/// Places a subtree with its left upper corner at `from`; its width and the middle of its box.
-fn place(tree: &[Wanted], at: usize, from: (i64, i64), drawing: &mut Drawing) -> (i64, i64) {
-    let below = from.1 + BOX.1 + GAP.1;
-    let (feeds, boxes): (Vec<usize>, Vec<usize>) = children(tree, at)
         .into_iter()
-        .partition(|&child| is_leaf_feed(tree, child));
-    let mut x = from.0;
+        .partition(|&child| tree[child].feed && end_of(tree, child) == child + 1)
+}
+
+fn shape_of(boxes: &[usize]) -> Shape {
+    match boxes.is_empty() {
+        true => Shape::Narrow,
+        false => Shape::Wide,
+    }
+}
+
+/// What stands under a node, side by side.
+fn width_below(tree: &[Wanted], at: usize) -> i64 {
+    let (feeds, boxes) = children(tree, at);
+    let stack = (!feeds.is_empty()).then_some(CHIP.0);
+    let all = boxes.iter().map(|&child| width_of(tree, child));
+    let widths: Vec<i64> = all.chain(stack).collect();
+    widths.iter().sum::<i64>() + GAP.0 * (widths.len() as i64 - 1).max(0)
+}
+
+fn width_of(tree: &[Wanted], at: usize) -> i64 {
+    let (_, boxes) = children(tree, at);
+    width_below(tree, at).max(shape_of(&boxes).size().0)
+}
+
+/// Places a subtree with its left upper corner at `from`; the middle of its box.
+fn place(tree: &[Wanted], at: usize, from: (i64, i64), drawing: &mut Drawing) -> i64 {
+    let (feeds, boxes) = children(tree, at);
+    let shape = shape_of(&boxes);
+    let size = shape.size();
+    let below = from.1 + size.1 + GAP.1;
+    let mut x = from.0 + (width_of(tree, at) - width_below(tree, at)) / 2;
     let mut middles = vec![];
     for child in boxes {
-        let (width, middle) = place(tree, child, (x, below), drawing);
-        middles.push(middle);
-        x += width + GAP.0;
+        middles.push(place(tree, child, (x, below), drawing));
+        x += width_of(tree, child) + GAP.0;
     }
     if !feeds.is_empty() {
         middles.push(x + CHIP.0 / 2);
-        stack(tree, &feeds, (x, below), drawing);
-        x += CHIP.0 + GAP.0;
+        for (row, &feed) in (0..).zip(&feeds) {
+            let y = below + row * (CHIP.1 + CHIP_GAP);
+            drawing.nodes.push(node(&tree[feed], (x, y), Shape::Chip));
+        }
     }
-    let width = (x - GAP.0 - from.0).max(BOX.0);
+    let half = size.0 / 2;
     let middle = match (middles.first(), middles.last()) {
-        (Some(first), Some(last)) => (first + last) / 2,
-        _ => from.0 + BOX.0 / 2,
+        // Over its children, but not out of its own place.
+        (Some(first), Some(last)) => {
+            ((first + last) / 2).clamp(from.0 + half, from.0 + width_of(tree, at) - half)
+        }
+        _ => from.0 + half,
     };
-    wire(from.1 + BOX.1, below, middle, &middles, drawing);
-    drawing
-        .nodes
-        .push(node(&tree[at], (middle - BOX.0 / 2, from.1), false));
-    (width, middle)
-}
-
-fn stack(tree: &[Wanted], feeds: &[usize], from: (i64, i64), drawing: &mut Drawing) {
-    for (row, &feed) in (0..).zip(feeds) {
-        let y = from.1 + row * (CHIP.1 + CHIP_GAP);
-        drawing.nodes.push(node(&tree[feed], (from.0, y), true));
-    }
+    wire(from.1 + size.1, below, middle, &middles, drawing);
+    let corner = (middle - half, from.1);
+    drawing.nodes.push(node(&tree[at], corner, shape));
+    middle
 }
 
 /// From the foot of a box down, along, and down to each child.
@@ -144,19 +189,26 @@ fn wire(top: i64, bottom: i64, from: i64, to: &[i64], drawing: &mut Drawing) {
     }
 }
 
-fn node(wanted: &Wanted, (x, y): (i64, i64), chip: bool) -> Node {
-    let (width, height) = if chip { CHIP } else { BOX };
-    let bar_height = if chip { CHIP.1 - 14 } else { BAR.1 };
-    let left = x + width - 8 - 3 * BAR.0 - 4;
-    let top = y + height - bar_height - 7;
+/// Left edge, top, width of each bar, its height and the step to the next, within a box.
+fn bars(shape: Shape) -> (i64, i64, i64, i64, i64) {
+    match shape {
+        Shape::Wide => (WIDE.0 - 50, 13, 12, 34, 14),
+        Shape::Narrow => (20, 44, 14, 38, 17),
+        Shape::Chip => (CHIP.0 - 25, 5, 5, 15, 7),
+    }
+}
+
+fn node(wanted: &Wanted, (x, y): (i64, i64), shape: Shape) -> Node {
+    let (size, (left, top, width, height, step)) = (shape.size(), bars(shape));
     let bar = |leg: usize| {
         let load = wanted.fill[leg];
-        let filled = bar_height * load.percent().clamp(0, 100) / 100;
+        let filled = height * load.percent().clamp(0, 100) / 100;
         Bar {
-            x: left + leg as i64 * (BAR.0 + 2),
-            y: top,
-            height: bar_height,
-            fill_y: top + bar_height - filled,
+            x: x + left + leg as i64 * step,
+            y: y + top,
+            width,
+            height,
+            fill_y: y + top + height - filled,
             fill_height: filled,
             over: load.percent() > 100,
         }
@@ -165,9 +217,9 @@ fn node(wanted: &Wanted, (x, y): (i64, i64), chip: bool) -> Node {
         at: wanted.load.at,
         x,
         y,
-        width,
-        height,
-        chip,
+        width: size.0,
+        height: size.1,
+        shape,
         bars: [bar(0), bar(1), bar(2)],
     }
 }
@@ -239,6 +291,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_lone_chain_stands_in_line() {
+        let drawing = draw(&tree(&[(0, false), (1, false), (2, false), (3, true)]));
+        let middle = |node: &Node| node.x + node.width / 2;
+        assert!(
+            drawing
+                .nodes
+                .iter()
+                .all(|node| middle(node) == middle(&drawing.nodes[0]))
+        );
     }
 
     #[test]

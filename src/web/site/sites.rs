@@ -174,7 +174,8 @@ fn facts(page: &Page, site: &Site, plan: Option<(PlanId, String)>) -> Vec<Fact> 
     vec![
         Fact::new(page.t("site-code"), &site.code),
         Fact::new(page.t("site-address"), &site.address),
-        Fact::new(page.t("site-region"), &site.region_code).linked("/restrictions"),
+        Fact::new(page.t("site-region"), region_name(page, &site.region_code))
+            .linked("/restrictions"),
         Fact::new(page.t("site-zone"), &site.time_zone),
         Fact::new(
             page.t("site-hold"),

@@ -401,6 +401,7 @@ site-tab-failures = Failures
 site-failures = Single failures
 site-failures-lead = What if this is lost: who loses power, what rides through on its other feed, which zone goes over.
 site-failure-ask = What if it fails
+site-failure-kind = Kind
 site-failure-short = If it fails
 site-failure-ask-of = What if { $name } fails
 site-failure-lost = What fails

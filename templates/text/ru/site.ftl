@@ -406,6 +406,7 @@ site-tab-failures = Отказы
 site-failures = Одиночные отказы
 site-failures-lead = Что, если это откажет: кто останется без питания, что переживёт на втором вводе, какая зона перегреется.
 site-failure-ask = Что, если откажет
+site-failure-kind = Вид
 site-failure-short = Если откажет
 site-failure-ask-of = Что, если откажет { $name }
 site-failure-lost = Что откажет

@@ -89,8 +89,8 @@ async fn walk(driver: &str, base: &str, stops: &[Stop], sessions: &[String]) -> 
         enter(&browser, base, session, locale, screens[0]).await;
         let mut seen = visit(&browser, base, stop, screens).await;
         let console = console_errors(&browser).await;
-        // The answer of a page that is not there is an error for the console, and meant.
-        let meant = |error: &String| stop.missing && error.contains(&stop.path);
+        // The answer of a page that says no is an error for the console, and meant.
+        let meant = |error: &String| stop.refused && error.contains(&stop.path);
         let console = console.into_iter().filter(|error| !meant(error));
         seen.extend(console.map(|error| format!("console: {error}")));
         let reader = stop.reader.map_or("nobody", |it| SIGN_INS[it].2.code());
@@ -129,7 +129,33 @@ async fn visit(browser: &Client, base: &str, stop: &Stop, screens: [Screen; 2]) 
     let mut seen = look(browser, screens[0], true).await;
     resize(browser, screens[1]).await;
     seen.extend(look(browser, screens[1], false).await);
+    if stop.path == "/" {
+        seen.extend(menus(browser, screens[1]).await);
+    }
     seen
+}
+
+/// Each menu of the bar, open.
+async fn menus(browser: &Client, screen: Screen) -> Vec<String> {
+    let script = "
+        const done = arguments[arguments.length - 1];
+        const menus = [...document.querySelectorAll('.topbar details')];
+        (async () => {
+          const wrong = menus.length ? [] : ['no menus'];
+          for (const menu of menus) {
+            menus.forEach(it => { it.open = it === menu; });
+            const {violations} = await axe.run(menu, {resultTypes: ['violations']});
+            const bad = violations.filter(it => ['serious', 'critical'].includes(it.impact));
+            wrong.push(...bad.map(it => `${it.id} in a menu: ` + it.nodes.map(n => n.target).join(', ')));
+            const right = Math.max(...[...menu.querySelectorAll('a, button')].map(it => it.getBoundingClientRect().right));
+            if (right > innerWidth) wrong.push(`a menu reaches to ${right}`);
+          }
+          return wrong;
+        })().then(done, error => done([String(error)]))";
+    let said = browser.execute_async(script, vec![]).await;
+    let said: Vec<String> = serde_json::from_value(said.expect("axe answers")).unwrap();
+    let on = |what| format!("{what} on {}", screen.width());
+    said.into_iter().map(on).collect()
 }
 
 async fn resize(browser: &Client, screen: Screen) {
@@ -139,13 +165,14 @@ async fn resize(browser: &Client, screen: Screen) {
     devtools(browser, "Emulation.setDeviceMetricsOverride", size).await;
 }
 
-/// What axe calls serious or critical, and whether the document is wider than the screen. Menus are open:
-/// what is in them is a part of the page. Seen a second time, only what depends on colour and width is asked.
+/// What axe calls serious or critical, and whether the document is wider than the screen; what can be opened is
+/// open. Seen a second time, only what depends on colour and width is asked.
 async fn look(browser: &Client, screen: Screen, whole: bool) -> Vec<String> {
     let script = "
         const [screen, theme, whole, done] = arguments;
-        document.documentElement.dataset.bsTheme = theme;
-        document.querySelectorAll('details').forEach(it => { it.removeAttribute('name'); it.open = true; });
+        document.documentElement.dataset.theme = theme;
+        window.applyTheme();
+        document.querySelectorAll('main details').forEach(it => { it.open = true; });
         const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
         const rules = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'];
         const runOnly = whole ? {type: 'tag', values: tags} : {type: 'rule', values: rules};

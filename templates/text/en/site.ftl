@@ -462,7 +462,6 @@ site-failure-riding-list =
     }
 site-failure-every = Every single failure on { $day }
 site-failure-what = What fails
-site-failure-kind = Kind
 site-failure-day = Day
 site-failure-more = { $count } more
 site-failure-all = Show all

@@ -471,7 +471,6 @@ site-failure-riding-list =
     }
 site-failure-every = Все одиночные отказы: { $day }
 site-failure-what = Что откажет
-site-failure-kind = Вид
 site-failure-day = День
 site-failure-more = Ещё { $count }
 site-failure-all = Показать все

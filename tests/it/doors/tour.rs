@@ -6,13 +6,16 @@ use crate::support::server::{Server, Visitor};
 use crate::support::{House, NOW};
 use innkeeper::app::App;
 use innkeeper::db::billing::{invoices, plans as plan_rows};
+use innkeeper::db::identity::users;
 use innkeeper::demo::people::SIGN_INS;
 use innkeeper::domain::identity::access::{Actor, Role};
+use innkeeper::domain::identity::scope::Scope;
 use innkeeper::domain::ids::PlanId;
 use innkeeper::domain::money::Minor;
 use innkeeper::jobs;
 use innkeeper::services::billing::payments::{self, NewPayment};
 use innkeeper::services::billing::plans;
+use innkeeper::services::identity::api_tokens::{self, For, NewToken};
 use innkeeper::services::identity::links::request_reset;
 use innkeeper::services::identity::users::{NewUser, create, invite};
 use innkeeper::web::routes::{self, Access, RouteInfo};
@@ -47,10 +50,11 @@ impl Stop {
     }
 }
 
-/// What the demo lacks for some pages: a draft of a plan, an advance while an invoice is open, an invitation and a
+/// What the demo lacks for some pages: a draft of a plan, a token, an advance while an invoice is open, an invitation and a
 /// reset by mail. The pages that need no sign-in are given back.
 pub fn prepare(house: &House, app: &App) -> Vec<Stop> {
     draft(app);
+    token(app);
     pay_ahead(app);
     mailed(house, app)
 }
@@ -62,6 +66,21 @@ fn draft(app: &App) {
     let mut terms = last.terms().unwrap();
     terms.effective_from = terms.effective_from + chrono::Months::new(2);
     plans::save_draft(&app.db, &Actor::HOUSE, NOW, plan, None, &terms).unwrap();
+}
+
+/// Of the administrator's own, to be revoked.
+fn token(app: &App) {
+    let admin = SIGN_INS.iter().find(|(.., it)| *it == Role::Administrator);
+    let (email, ..) = admin.expect("a sign-in");
+    let user = users::by_email(&mut app.db.get().unwrap(), email).unwrap();
+    let new = NewToken {
+        name: "a program".to_owned(),
+        scopes: Scope::ALL.iter().copied().collect(),
+        expires_at: None,
+        holder: For::Myself,
+        form_key: String::new(),
+    };
+    api_tokens::create(&app.db, &user.unwrap().actor(), NOW, &new).unwrap();
 }
 
 /// More than one open invoice asks for, while the tenant's other one stays open.

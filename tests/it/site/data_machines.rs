@@ -58,7 +58,7 @@ fn bad(outcome: &Outcome) -> Vec<(u64, &'static str, String)> {
 }
 
 impl House {
-    fn machine(&self, serial: &str) -> Machine {
+    fn by_serial(&self, serial: &str) -> Machine {
         let all = machines::of_site(&mut self.db.get().unwrap(), SITE).unwrap();
         all.into_iter().find(|row| row.serial == serial).unwrap()
     }
@@ -82,10 +82,10 @@ on_both! {
         let world = house.world();
         let booking = leased(house, &world, 3);
         machine_batch::write(&house.db, &world.staff, LATER, &batch(booking, 2)).unwrap();
-        let (first, second) = (house.machine("WM-000"), house.machine("WM-001"));
+        let (first, second) = (house.by_serial("WM-000"), house.by_serial("WM-001"));
         let file = format!("{HEAD}{}{}", line(house, booking, "wm-000", &second), line(house, booking, "WM-001", &first));
         let outcome = written(house, &world, &file);
-        let (a, b) = (house.machine("WM-000"), house.machine("WM-001"));
+        let (a, b) = (house.by_serial("WM-000"), house.by_serial("WM-001"));
         assert_eq!((a.id, a.slot, a.leg), (first.id, second.slot, second.leg));
         assert_eq!((b.id, b.slot, b.leg), (second.id, first.slot, first.leg));
         let what = &outcome.plan.of(Noun::Machines).unwrap().steps[0].what;
@@ -114,10 +114,10 @@ on_both! {
         let imports: Vec<_> = told.iter().filter(|(row, _)| row.action == "import").collect();
         assert_eq!(imports.len(), 1);
         assert!(imports[0].0.after_state.contains("\"N-0\""), "{}", imports[0].0.after_state);
-        let row = house.machine("N-0");
+        let row = house.by_serial("N-0");
         assert_eq!((row.created_by, row.created_at, row.tenant_id), (world.staff.user, LATER, world.tenant));
         written(house, &world, "serial;state\nn-0;removed\n");
-        let gone = house.machine("N-0");
+        let gone = house.by_serial("N-0");
         assert_eq!((gone.state, gone.rack_id, gone.slot), (MachineState::Removed, None, None));
     }
 
@@ -173,7 +173,7 @@ on_both! {
         let file = format!("{HEAD}A;{OWNER};{rest};;received;;;;\nB;{OWNER};{rest};{booking};received;;;;\n");
         let outcome = import(house, &world.staff, &file, Rows::Good).unwrap();
         assert_eq!(bad(&outcome), [(2, "tenant", "several-tenants".to_owned())]);
-        assert_eq!(house.machine("B").tenant_id, world.tenant);
+        assert_eq!(house.by_serial("B").tenant_id, world.tenant);
     }
 }
 

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::net::TcpStream;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Moment};
 
 /// 2026-11-20 09:00:00 UTC.
@@ -154,8 +154,12 @@ pub fn fight(data: &Data, program: &str, plan: Plan) -> Tally {
     std::thread::scope(|scope| {
         for client in 0..plan.clients {
             let arena = &arena;
-            scope.spawn(move || arena.client(plan.seed.wrapping_add(client as u64)));
+            scope.spawn(move || {
+                let _alarm = Alarm(arena);
+                arena.client(plan.seed.wrapping_add(client as u64));
+            });
         }
+        let _alarm = Alarm(&arena);
         let each = plan.lasts / plan.lives;
         for life in 1..=plan.lives {
             let now = BEGIN.plus_seconds(i64::from(life) * APART_SECONDS);
@@ -181,6 +185,17 @@ pub fn fight(data: &Data, program: &str, plan: Plan) -> Tally {
     arena.tally.into_inner().expect("the tally")
 }
 
+/// Who panics ends the fight for everybody: the others would go on for ever.
+struct Alarm<'a>(&'a Arena);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.ended.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
 struct Arena {
     /// Where the program answers; nowhere while it is down.
     base: Mutex<Option<String>>,
@@ -204,7 +219,7 @@ impl Arena {
     fn reaches(&self, most: Duration, done: impl Fn(&Self) -> bool) -> bool {
         let patience = Moment::now() + most;
         while !done(self) {
-            if Moment::now() > patience {
+            if Moment::now() > patience || self.ended.load(Ordering::SeqCst) {
                 return false;
             }
             std::thread::sleep(STAND_BY);
@@ -239,12 +254,16 @@ impl Arena {
 
     /// Requests to reserve or cancel that were answered.
     fn answered(&self) -> usize {
-        let tally = self.tally.lock().expect("the tally");
+        let tally = self.tallied();
         tally.held.len() + tally.cancelled.len() + tally.refused
     }
 
+    fn tallied(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn tally(&self, note: impl FnOnce(&mut Tally)) {
-        note(&mut self.tally.lock().expect("the tally"));
+        note(&mut self.tallied());
     }
 
     fn reserve(&self, owner: &Browser, base: &str, units: u32, own: &mut Vec<String>) -> Done {

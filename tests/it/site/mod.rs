@@ -5,6 +5,6 @@ mod data;
 mod data_pages;
 mod floor;
 mod lists;
-mod machines;
+pub mod machines;
 mod pages;
 mod weather;

@@ -46,4 +46,4 @@ pub use replan::{Aim, Figures, Replan, may_move, replan};
 pub use season::seasonal;
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, peaks_in, spots, usage_on, verify};
+pub use verify::{capacity_on, spots, usage_on, verify};

@@ -45,16 +45,6 @@ impl Steps {
         self.0.iter().map(|step| step.1).max().unwrap_or(0)
     }
 
-    /// The most used within a window.
-    pub fn most_used(&self, window: Window) -> i64 {
-        let within = self
-            .0
-            .iter()
-            .filter(|step| window.contains(step.0))
-            .map(|step| step.1);
-        within.chain([self.used_on(window.from)]).max().unwrap_or(0)
-    }
-
     /// Adds an amount for a window.
     pub fn add(&mut self, window: Window, amount: i64) {
         self.cut(window.from);

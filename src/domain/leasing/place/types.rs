@@ -248,13 +248,6 @@ pub struct Usage {
     pub racks: Vec<RackUsage>,
 }
 
-/// The most that is sold on any day of a window, in the units of `Usage`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Peaks {
-    pub legs: Vec<[i64; 3]>,
-    pub zones: Vec<Watts>,
-}
-
 /// Slots and watts of one rack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RackUsage {

@@ -51,9 +51,30 @@ impl Error {
     }
 }
 
+/// Of a part of what was sent: `lines.0.` before the names of its fields.
+pub fn within<T>(part: &str, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::Invalid(mut fields) => {
+            for wrong in &mut fields {
+                wrong.field = format!("{part}.{}", wrong.field);
+            }
+            Error::Invalid(fields)
+        }
+        other => other,
+    })
+}
+
 /// `NotFound` where the row is missing: another tenant's row looks the same as none.
 pub fn found<T>(row: Option<T>) -> Result<T> {
     row.ok_or(Error::NotFound)
+}
+
+/// A row that a field names: where it is missing, the field says so.
+pub fn field_of<T>(field: &str, row: Result<T>) -> Result<T> {
+    match row {
+        Err(Error::NotFound) => Err(Error::field(field, "form-choose")),
+        other => other,
+    }
 }
 
 pub fn require(who: &Actor, permission: Permission) -> Result<()> {

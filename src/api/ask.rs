@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
+use crate::domain::ids::TenantId;
 use crate::error::{Error, Result};
 use crate::services::idempotency::{self, Answered, Asked, Outcome};
 use crate::services::identity::api_tokens::Holder;
@@ -38,6 +39,14 @@ pub enum Done<T> {
     Refused(Box<Problem>),
 }
 
+/// Whose rows a list may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    All,
+    Only(TenantId),
+    Nobody,
+}
+
 impl Ask {
     pub fn new(
         app: App,
@@ -60,6 +69,17 @@ impl Ask {
 
     pub fn actor(&self) -> Actor {
         self.holder.actor
+    }
+
+    /// A tenant sees its own only, whatever `tenant` it asks for.
+    pub fn whose(&self) -> Whose {
+        match (self.actor().tenant, self.query.id("tenant")) {
+            (Some(own), Some(asked)) if own != asked => Whose::Nobody,
+            (Some(own), _) => Whose::Only(own),
+            (None, _) if self.actor().role.is_tenant() => Whose::Nobody,
+            (None, Some(asked)) => Whose::Only(asked),
+            (None, None) => Whose::All,
+        }
     }
 
     /// The number in the address; what is none is not there.

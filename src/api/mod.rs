@@ -5,6 +5,7 @@ pub mod ask;
 pub mod check;
 pub mod document;
 pub mod door;
+pub mod history;
 pub mod leasing;
 pub mod post;
 pub mod problem;

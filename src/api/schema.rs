@@ -1,9 +1,12 @@
 //! Shapes of what goes in and out, as JSON Schema: derived from the types, words by their codes.
 
+use crate::domain::billing::invoice_plan::LineKind;
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::place::Reason;
 use crate::domain::leasing::state::{LeaseState, ReservationStatus};
+use crate::domain::site::climate::HeatRejection;
+use crate::domain::site::machine::MachineState;
 use crate::domain::site::{
     CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
 };
@@ -150,8 +153,11 @@ words!(
     CauseNoun,
     ConflictKind,
     CoolingKind,
+    HeatRejection,
     LeaseState,
     Leg,
+    LineKind,
+    MachineState,
     NodeKind,
     RackKind,
     RackPhase,
@@ -170,6 +176,8 @@ whole_numbers!(
     EventId,
     HallId,
     LeaseId,
+    MachineId,
+    MeterId,
     ModelId,
     NodeId,
     OutageId,

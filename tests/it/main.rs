@@ -8,6 +8,7 @@ mod house;
 mod identity;
 mod leasing;
 mod metering;
+mod schema;
 mod site;
 mod support;
 

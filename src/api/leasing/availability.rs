@@ -1,10 +1,11 @@
 //! How many fit, from when, and what binds.
 
 use super::super::ask::Ask;
-use super::super::query::{Kind, Param};
+use super::super::query::{Kind, Param, Query};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::refusal::Bound;
+use crate::db::Conn;
 use crate::domain::calendar::Window;
 use crate::domain::ids::{HallId, SiteId, TenantId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
@@ -52,15 +53,15 @@ pub const WISH: &[Param] = &[
         Kind::Day,
         "Exclusive end for the first start; the later ones are as long. Open-ended if not said.",
     ),
-    Param::optional(
-        "weeks",
-        Kind::Whole {
-            least: 1,
-            most: 104,
-        },
-        "How many start weeks; 12 if not said.",
-    ),
 ];
+pub const STARTS: &[Param] = &[Param::optional(
+    "weeks",
+    Kind::Whole {
+        least: 1,
+        most: 104,
+    },
+    "How many start weeks; 12 if not said.",
+)];
 const WATTS: Kind = Kind::Whole {
     least: 1,
     most: 1_000_000,
@@ -120,23 +121,7 @@ pub async fn show(ask: Ask) -> Answer<Heat> {
     let (query, actor, now) = (ask.query.clone(), ask.actor(), ask.now);
     let (wish, heat) = ask
         .run(move |app| {
-            let said = Described {
-                model: query.id("model"),
-                name: None,
-                watts: query.whole("watts").map(Watts),
-                cooling: query.word("cooling", CoolingKind::parse),
-                supply: query.word("supply", Supply::parse),
-            };
-            let machine = machine(&mut *app.db.get()?, &said)?;
-            let place = (query.id("site"), query.id("hall"));
-            let units = query.whole("units").unwrap_or(1);
-            let window = window(query.day("from"), query.day("to"))?;
-            let workload = query.word("workload", Workload::parse);
-            let wish = Wish {
-                workload: workload.unwrap_or(Workload::Mining),
-                units: u32::try_from(units).unwrap_or(u32::MAX),
-                ..wish(machine, actor.tenant, place, window)
-            };
+            let wish = asked(&mut *app.db.get()?, &query, actor.tenant)?;
             let weeks = query.whole("weeks").map_or(WEEKS, i64::unsigned_abs);
             let heat = service::heat(&app.db, now, &wish, weeks)?;
             if wish.hall.is_some() && heat.halls.is_empty() {
@@ -162,6 +147,27 @@ pub async fn show(ask: Ask) -> Answer<Heat> {
         supply: wish.supply,
         cooling: wish.cooling,
         workload: wish.workload,
+    })
+}
+
+/// The wish that an address describes.
+pub fn asked(conn: &mut Conn, query: &Query, tenant: Option<TenantId>) -> Result<Wish> {
+    let said = Described {
+        model: query.id("model"),
+        name: None,
+        watts: query.whole("watts").map(Watts),
+        cooling: query.word("cooling", CoolingKind::parse),
+        supply: query.word("supply", Supply::parse),
+    };
+    let machine = machine(conn, &said)?;
+    let place = (query.id("site"), query.id("hall"));
+    let units = query.whole("units").unwrap_or(1);
+    let window = window(query.day("from"), query.day("to"))?;
+    let workload = query.word("workload", Workload::parse);
+    Ok(Wish {
+        workload: workload.unwrap_or(Workload::Mining),
+        units: u32::try_from(units).unwrap_or(u32::MAX),
+        ..wish(machine, tenant, place, window)
     })
 }
 

@@ -5,12 +5,14 @@ use super::super::query::{Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, utc};
+use crate::db::Conn;
 use crate::db::leasing::conflicts::{self as rows, Narrow};
-use crate::db::leasing::lists::Slice;
+use crate::db::leasing::lists::{Slice, tenant_contact};
 use crate::domain::cursor::Cursor;
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::site::Leg;
+use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,13 +66,27 @@ pub struct Conflict {
 }
 
 fn conflict(listed: rows::Listed) -> Conflict {
-    let row = listed.row;
+    of_row(listed.row, listed.tenant)
+}
+
+/// Of one reservation, those that are not resolved.
+pub fn open_of(conn: &mut Conn, id: ReservationId) -> Result<Vec<Conflict>> {
+    let open = rows::open_of(conn, id)?;
+    let Some(first) = open.first() else {
+        return Ok(vec![]);
+    };
+    let tenant = tenant_contact(conn, first.tenant_id)?.0;
+    let all = open.into_iter();
+    Ok(all.map(|row| of_row(row, tenant.clone())).collect())
+}
+
+fn of_row(row: rows::Conflict, tenant: String) -> Conflict {
     Conflict {
         id: row.id,
         site: row.site_id,
         reservation: row.reservation_id,
         tenant: row.tenant_id,
-        tenant_name: listed.tenant,
+        tenant_name: tenant,
         kind: row.kind,
         resource: row.resource_id,
         resource_name: row.resource_name,

@@ -6,15 +6,18 @@ use super::super::query::{Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Day, Listed, utc};
+use super::conflicts::{Conflict, open_of};
 use super::reservations::{Allocation, allocation, narrow, slice};
 use super::steps::chain_of;
 use crate::api::ROOT;
+use crate::api::history::{Happening, history};
 use crate::db::leasing::leases as rows;
 use crate::db::leasing::lists::{self, LeaseRow, Narrow};
 use crate::db::leasing::reservations;
+use crate::db::metering::usage::LeaseMonth;
 use crate::db::site::sites;
 use crate::db::{Chain, Conn, Db};
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Instant, Month};
 use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
@@ -24,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::services::leasing::leases::{
     self as service, DEFAULT_NOTICE_DAYS, DEFAULT_PAYMENT_DAYS, Terms,
 };
+use crate::services::metering::usage;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -54,6 +58,7 @@ pub struct Lease {
     pub plan: PlanId,
     pub model_name: String,
     pub units: i64,
+    /// On this day, or from its start on.
     pub contracted_watts: Watts,
     pub from: NaiveDate,
     /// Exclusive; null while open-ended.
@@ -95,9 +100,34 @@ fn lease(((row, held), tenant, site): LeaseRow, contracted: Watts, today: NaiveD
 pub struct OneLease {
     #[serde(flatten)]
     pub lease: Lease,
+    pub plan_name: String,
     pub terms: Vec<Term>,
     pub allocations: Vec<Allocation>,
     pub events: Vec<Event>,
+    /// The running month so far, once the lease has begun; null in the answer to a POST.
+    pub month: Option<MonthSoFar>,
+    /// Not resolved yet.
+    pub conflicts: Vec<Conflict>,
+    pub history: Vec<Happening>,
+}
+
+/// What is drawn, metered and owed so far.
+#[derive(Serialize, ToSchema)]
+pub struct MonthSoFar {
+    /// `2026-12`.
+    pub month: String,
+    /// As last read.
+    pub drawn_watts: Watts,
+    pub last_reading_at: Option<DateTime<Utc>>,
+    pub energy_wh: i64,
+    /// Of it, not read but estimated.
+    pub estimated_wh: i64,
+    /// ISO 4217; empty where no plan prices the month.
+    pub currency: String,
+    /// In minor units, VAT included.
+    pub total: i64,
+    /// The same at the end of the month, if it goes on like this.
+    pub forecast_total: i64,
 }
 
 /// What is contracted from a date on.
@@ -159,8 +189,32 @@ fn contracted_of(all: &HashMap<LeaseId, Watts>, id: LeaseId) -> Watts {
 
 pub async fn show(ask: Ask) -> Answer<OneLease> {
     let (id, actor, now) = (LeaseId(ask.id()?), ask.actor(), ask.now);
-    let found = ask.read(move |conn| one(conn, &actor, now, id)).await?;
+    let mut found = ask.read(move |conn| one(conn, &actor, now, id)).await?;
+    let (from, site) = (found.lease.from, found.lease.site);
+    let month = ask.run(move |app| {
+        let today = sites::get(&mut *app.db.get()?, site)?.zone().date(now);
+        match from <= today {
+            true => usage::fresh(&app.db, id, Month::of(today), now).map(Some),
+            false => Ok(None),
+        }
+    });
+    found.month = month.await?.map(MonthSoFar::from);
     Reply::ok(&found)
+}
+
+impl From<LeaseMonth> for MonthSoFar {
+    fn from(row: LeaseMonth) -> Self {
+        Self {
+            month: row.month,
+            drawn_watts: row.last_watts,
+            last_reading_at: row.last_reading_at.map(utc),
+            energy_wh: row.wh.0,
+            estimated_wh: row.estimated_wh.0,
+            currency: row.currency,
+            total: row.total.0,
+            forecast_total: row.forecast_total.0,
+        }
+    }
 }
 
 /// Another tenant's lease looks the same as none.
@@ -188,6 +242,10 @@ fn one(conn: &mut Conn, who: &Actor, now: Instant, id: LeaseId) -> Result<OneLea
     });
     let standing = lists::standing(conn, row.reservation_id)?;
     Ok(OneLease {
+        plan_name: lists::plan_name(conn, row.plan_id)?,
+        month: None,
+        conflicts: open_of(conn, row.reservation_id)?,
+        history: history(conn, who, "lease", id.0)?,
         terms: terms.collect(),
         events: events.collect(),
         allocations: standing.into_iter().map(allocation).collect(),

@@ -3,9 +3,11 @@
 mod availability;
 mod conflicts;
 mod leases;
+mod offer;
 pub mod refusal;
 mod requests;
 mod reservations;
+mod reserve;
 mod steps;
 
 use super::query::{Kind, PAGING, Param};
@@ -19,12 +21,14 @@ const TENANT: Param = Param::optional(
 );
 
 crate::api! {
-    get "/availability" CapacityRead ViewCapacity "How many such machines fit for the whole term, per start week: on the site, and in each hall." (&[availability::WISH])
+    get "/availability" CapacityRead ViewCapacity "How many such machines fit for the whole term, per start week: on the site, and in each hall." (&[availability::WISH, availability::STARTS])
         => 200 availability::Heat = availability::show;
+    get "/availability/offer" CapacityRead ViewCapacity "Where such machines would stand if they were reserved now, and what a month would cost; nothing is written." (&[availability::WISH])
+        => 200 offer::Offer = offer::show;
     get "/reservations" ReservationsRead ViewCapacity "Reservations, the latest first." (&[&[SITE, TENANT], reservations::FILTERS, PAGING])
         => 200 Listed<reservations::Reservation> = reservations::list;
-    post "/reservations" ReservationsWrite Reserve "Reserves at once, or is refused with what binds and what would fit (409)." (reservations::NewReservation)
-        => 201 reservations::OneReservation = reservations::create;
+    post "/reservations" ReservationsWrite Reserve "Reserves all lines at once, or is refused with what binds and what would fit (409)." (reserve::NewReservation)
+        => 201 reserve::Reserved = reserve::create;
     get "/reservations/{id}" ReservationsRead ViewCapacity "A reservation and where it stands." (&[])
         => 200 reservations::OneReservation = reservations::show;
     post "/reservations/{id}/cancellation" ReservationsWrite CancelReservation "Frees what a reservation holds; twice is harmless." (Nothing)

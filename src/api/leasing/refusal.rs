@@ -3,8 +3,9 @@
 use crate::domain::ids::{HallId, RequestId};
 use crate::domain::leasing::place::Reason;
 use crate::domain::site::Leg;
-use crate::services::leasing::answer::{self, Refused};
+use crate::services::leasing::answer::{self, Refused, RefusedAll};
 use crate::services::leasing::availability::Alternative as Found;
+use crate::services::leasing::together::Part;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,15 +14,37 @@ use utoipa::ToSchema;
 pub struct Refusal {
     /// The first one is the answer.
     pub reasons: Vec<Reason>,
-    /// The most that would be accepted.
+    /// The most that would be accepted of the line that falls short.
     pub available_units: i64,
+    /// Which line falls short first, from 0 up.
+    pub short_line: i64,
+    /// What would be accepted together, line by line.
+    pub lines: Vec<LineOffer>,
     pub binding: Option<Bound>,
     /// False: not found within the limit of effort, rather than impossible.
     pub proven: bool,
-    /// The nearest things that would fit, at most one of each kind.
+    /// The nearest things that would fit, at most one of each kind; of one plain line only.
     pub alternatives: Vec<Alternative>,
     /// Under which a request was left for staff, where that was asked for.
     pub request: Option<RequestId>,
+}
+
+/// Of one line: what was wanted, and what would fit beside the lines before it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LineOffer {
+    pub model_name: String,
+    pub units: i64,
+    pub available_units: i64,
+}
+
+pub fn offers<'a>(parts: impl Iterator<Item = (&'a Part, u32)>) -> Vec<LineOffer> {
+    parts
+        .map(|(part, fits)| LineOffer {
+            model_name: part.wish.model_name.clone(),
+            units: part.wish.units.into(),
+            available_units: fits.into(),
+        })
+        .collect()
 }
 
 /// What ran out, by the name that people use.
@@ -93,13 +116,27 @@ impl From<Found> for Alternative {
 }
 
 impl Refusal {
-    pub fn new(refused: Refused, alternatives: Vec<Found>) -> Self {
+    pub fn new(refused: RefusedAll, parts: &[Part], near: Vec<Found>) -> Self {
+        let fits = refused.available_units.iter().copied();
+        let lines = offers(parts.iter().zip(fits));
+        let short = i64::try_from(refused.short).unwrap_or(0);
+        Self {
+            short_line: short,
+            lines,
+            ..Self::of(refused.whole, near)
+        }
+    }
+
+    /// Of what has no lines: an assignment.
+    pub fn of(refused: Refused, near: Vec<Found>) -> Self {
         Self {
             reasons: refused.reasons,
             available_units: refused.available_units.into(),
+            short_line: 0,
+            lines: vec![],
             binding: refused.bound.map(Bound::from),
             proven: refused.proven,
-            alternatives: alternatives.into_iter().map(Alternative::from).collect(),
+            alternatives: near.into_iter().map(Alternative::from).collect(),
             request: refused.request,
         }
     }
@@ -120,6 +157,18 @@ impl Refusal {
             }
             None => String::new(),
         };
-        format!("{bound}{} would fit.", self.available_units)
+        let fits = match &self.lines[..] {
+            [] | [_] => format!("{} would fit", self.available_units),
+            lines => {
+                let each = lines.iter();
+                let each =
+                    each.map(|line| format!("{} × {}", line.available_units, line.model_name));
+                format!(
+                    "{} would fit together",
+                    each.collect::<Vec<_>>().join(" + ")
+                )
+            }
+        };
+        format!("{bound}{fits}.")
     }
 }

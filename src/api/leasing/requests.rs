@@ -21,6 +21,7 @@ use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::answer;
 use crate::services::leasing::requests as service;
+use crate::services::leasing::together::{Part, parts_of};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,6 +53,8 @@ pub struct Request {
     pub from: NaiveDate,
     /// Exclusive; null while open-ended.
     pub to: Option<NaiveDate>,
+    /// What was wanted together, line by line; the fields above are the first one's.
+    pub lines: Vec<RequestLine>,
     /// Why it was refused.
     pub reasons: Vec<Reason>,
     pub available_units: i64,
@@ -63,10 +66,46 @@ pub struct Request {
     pub closed_at: Option<DateTime<Utc>>,
 }
 
+/// One kind of machines, or of racks.
+#[derive(Serialize, ToSchema)]
+pub struct RequestLine {
+    pub model: Option<ModelId>,
+    pub model_name: String,
+    pub workload: Workload,
+    pub cooling: CoolingKind,
+    pub supply: Supply,
+    pub units: i64,
+    pub watts_each: Watts,
+    pub whole_racks: bool,
+    pub two_feeds: bool,
+    /// Only these were wanted; null where any would do.
+    pub racks: Option<Vec<RackId>>,
+    /// What would have fitted beside the lines before it.
+    pub available_units: i64,
+}
+
+fn line((part, fits): (Part, u32)) -> RequestLine {
+    let Part { wish, asks } = part;
+    RequestLine {
+        model: wish.model,
+        model_name: wish.model_name,
+        workload: wish.workload,
+        cooling: wish.cooling,
+        supply: wish.supply,
+        units: wish.units.into(),
+        watts_each: wish.watts_each,
+        whole_racks: asks.whole_racks,
+        two_feeds: asks.two_feeds,
+        racks: asks.racks,
+        available_units: fits.into(),
+    }
+}
+
 fn request((row, tenant, site): Named<rows::Request>) -> Request {
     // An old row whose bound reads otherwise is shown without it.
     let bound: Option<answer::Bound> = serde_json::from_str(&row.binding).unwrap_or_default();
     Request {
+        lines: parts_of(&row).into_iter().map(line).collect(),
         id: row.id,
         tenant: row.tenant_id,
         tenant_name: tenant,

@@ -1,32 +1,28 @@
 //! Reservations: the list, one of them, and a new one.
 
-use super::super::ask::{Ask, Done};
-use super::super::post::Post;
-use super::super::problem::Problem;
+use super::super::ask::{Ask, Whose};
+use super::super::history::{Happening, history};
 use super::super::query::{Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
-use super::super::schema::{Day, Listed, utc};
-use super::availability::{self, window};
-use super::refusal::Refusal;
-use crate::api::ROOT;
+use super::super::schema::{Listed, utc};
+use super::conflicts::{Conflict, open_of};
+use crate::db::Conn;
 use crate::db::leasing::lists::{self, Named, Narrow, Slice, Standing};
 use crate::db::leasing::{leases, reservations as rows};
-use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
+use crate::domain::leasing::place::Quality;
 use crate::domain::leasing::state::{ReservationStatus, status};
 use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
-use crate::services::leasing::answer::Answer as Decision;
-use crate::services::leasing::availability::alternatives;
-use crate::services::leasing::reserve::{IfRefused, Wish, reserve};
-use crate::services::leasing::wish::{Described, machine};
+use crate::services::leasing::house::range_of;
+use crate::services::leasing::quality;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 pub const FILTERS: &[Param] = &[
@@ -115,9 +111,42 @@ pub fn reservation((row, tenant, site): Named<rows::Reservation>, now: Instant) 
 pub struct OneReservation {
     #[serde(flatten)]
     pub reservation: Reservation,
+    /// Only these racks were wanted; null where any would do.
+    pub racks_wanted: Option<Vec<RackId>>,
     /// Where it stands, or would: an unassigned reservation may still be moved to make room.
     pub allocations: Vec<Allocation>,
+    /// How good that is; null where nothing is held any more, and in the answer to a POST.
+    pub quality: Option<PlaceQuality>,
+    /// Reserved with it, held and cancelled together.
+    pub together: Vec<ReservationId>,
     pub lease: Option<LeaseId>,
+    /// Not resolved yet.
+    pub conflicts: Vec<Conflict>,
+    pub history: Vec<Happening>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PlaceQuality {
+    /// Racks on which nothing else is booked in its window.
+    pub racks_opened: i64,
+    pub racks: i64,
+    pub rows: i64,
+    /// The most by which one leg of a feed under it carries more than another.
+    pub imbalance_watts: Watts,
+    /// Racks that may still be had as a whole beside it.
+    pub whole_racks_left: i64,
+}
+
+impl From<Quality> for PlaceQuality {
+    fn from(quality: Quality) -> Self {
+        Self {
+            racks_opened: quality.opened.into(),
+            racks: quality.racks.into(),
+            rows: quality.rows.into(),
+            imbalance_watts: quality.imbalance,
+            whole_racks_left: quality.left.into(),
+        }
+    }
 }
 
 /// Machines on one rack and leg.
@@ -145,14 +174,11 @@ pub fn allocation(row: Standing) -> Allocation {
 
 /// What narrows a list: a tenant sees its own only, whatever it asks for.
 pub fn narrow(ask: &Ask) -> Option<Narrow> {
-    let (own, asked) = (ask.actor().tenant, ask.query.id("tenant"));
-    let tenant = match (own, asked) {
-        (Some(own), Some(asked)) if own != asked => return None,
-        (own, asked) => own.or(asked),
+    let tenant = match ask.whose() {
+        Whose::All => None,
+        Whose::Only(tenant) => Some(tenant),
+        Whose::Nobody => return None,
     };
-    if tenant.is_none() && ask.actor().role.is_tenant() {
-        return None;
-    }
     Some(Narrow {
         tenant,
         site: ask.query.id("site"),
@@ -191,8 +217,16 @@ pub async fn list(ask: Ask) -> Answer<Listed<Reservation>> {
 
 pub async fn show(ask: Ask) -> Answer<OneReservation> {
     let (id, actor, now) = (ReservationId(ask.id()?), ask.actor(), ask.now);
-    let found = ask.read(move |conn| one(conn, &actor, now, id)).await?;
-    Reply::ok(&found)
+    let found = ask.read(move |conn| {
+        let found = one(conn, &actor, now, id)?;
+        let row = rows::get(conn, id)?;
+        let quality = quality::of(conn, now, &row)?;
+        Ok(OneReservation {
+            quality: quality.map(PlaceQuality::from),
+            ..found
+        })
+    });
+    Reply::ok(&found.await?)
 }
 
 /// Another tenant's reservation looks the same as none.
@@ -209,95 +243,19 @@ pub fn one(
     let tenant = lists::tenant_contact(conn, row.tenant_id)?.0;
     let site = crate::db::site::sites::get(conn, row.site_id)?.name;
     let allocations = lists::standing(conn, id)?;
+    let mut together = match row.bundle_id {
+        Some(bundle) => rows::of_bundle(conn, bundle)?,
+        None => vec![],
+    };
+    together.retain(|other| other.id != id);
     Ok(OneReservation {
+        racks_wanted: range_of(&row),
+        quality: None,
+        together: together.into_iter().map(|other| other.id).collect(),
+        conflicts: open_of(conn, id)?,
+        history: history(conn, who, "reservation", id.0)?,
         reservation: reservation((row, tenant, site), now),
         allocations: allocations.into_iter().map(allocation).collect(),
         lease: leases::by_reservation(conn, id)?.map(|lease| lease.id),
-    })
-}
-
-/// A model of the catalogue, or `watts`, `supply` and `cooling` of machines that are not in it.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewReservation {
-    /// A tenant's own token leaves it out.
-    pub tenant: Option<TenantId>,
-    pub site: SiteId,
-    /// Only in this hall.
-    pub hall: Option<HallId>,
-    pub model: Option<ModelId>,
-    /// What machines are called that are not in the catalogue.
-    #[schema(max_length = 80, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
-    pub model_name: Option<String>,
-    #[schema(minimum = 1, maximum = 1_000_000)]
-    pub watts: Option<i64>,
-    pub supply: Option<Supply>,
-    pub cooling: Option<CoolingKind>,
-    /// Mining if not said.
-    pub workload: Option<Workload>,
-    #[schema(minimum = 1, maximum = 100_000)]
-    pub units: i64,
-    pub from: Day,
-    /// Exclusive; open-ended if not said.
-    pub to: Option<Day>,
-    /// Whether a wish that does not fit is left as a request for staff; forgotten if not said.
-    pub keep_request: Option<bool>,
-}
-
-pub async fn create(ask: Ask, post: Post<NewReservation>) -> Answer<OneReservation> {
-    let (new, actor, now) = (post.body, ask.actor(), ask.now);
-    let site = new.site;
-    let chain = move |conn: &mut Conn| match crate::db::site::sites::get(conn, site) {
-        Ok(site) => Ok(Chain::Site(site.id)),
-        Err(Error::NotFound) => Err(Error::field("site", "form-choose")),
-        Err(error) => Err(error),
-    };
-    ask.once(&post.given, chain, move |db| book(db, &actor, now, &new))
-        .await
-}
-
-fn book(db: &Db, who: &Actor, now: Instant, new: &NewReservation) -> Result<Done<OneReservation>> {
-    let wish = wish_of(&mut *db.get()?, who, new)?;
-    let if_refused = match new.keep_request {
-        Some(true) => IfRefused::KeepRequest,
-        _ => IfRefused::Forget,
-    };
-    match reserve(db, who, now, &wish, if_refused)? {
-        Decision::Accepted(id) => Ok(Done::Made {
-            location: format!("{ROOT}/reservations/{id}"),
-            value: one(&mut *db.get()?, who, now, id)?,
-        }),
-        Decision::Refused(refused) => {
-            let found = alternatives(db, now, &wish)?;
-            let refusal = Refusal::new(refused, found);
-            Ok(Done::Refused(Box::new(Problem::refused(refusal))))
-        }
-    }
-}
-
-fn wish_of(conn: &mut Conn, who: &Actor, new: &NewReservation) -> Result<Wish> {
-    let tenant = match (who.tenant, new.tenant) {
-        (Some(own), None) => own,
-        (Some(own), Some(asked)) if own == asked => own,
-        (None, Some(asked)) => asked,
-        _ => return Err(Error::field("tenant", "form-choose")),
-    };
-    match crate::db::identity::tenants::get(conn, tenant) {
-        Err(Error::NotFound) => return Err(Error::field("tenant", "form-choose")),
-        found => found?,
-    };
-    let said = Described {
-        model: new.model,
-        name: new.model_name.clone(),
-        watts: new.watts.map(Watts),
-        cooling: new.cooling,
-        supply: new.supply,
-    };
-    let machine = machine(conn, &said)?;
-    let window = window(Some(new.from.0), new.to.map(|day| day.0))?;
-    Ok(Wish {
-        workload: new.workload.unwrap_or(Workload::Mining),
-        units: u32::try_from(new.units).unwrap_or(u32::MAX),
-        ..availability::wish(machine, Some(tenant), (Some(new.site), new.hall), window)
     })
 }

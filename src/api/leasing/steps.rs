@@ -66,7 +66,7 @@ pub async fn assign(ask: Ask, post: Post<NewAssignment>) -> Answer<OneReservatio
         match service::assign(db, &actor, now, id, &wanted)? {
             Assigned::Done => Ok(Done::Changed(one(&mut *db.get()?, &actor, now, id)?)),
             Assigned::Refused(refused) => {
-                let refusal = Refusal::new(refused, vec![]);
+                let refusal = Refusal::of(refused, vec![]);
                 Ok(Done::Refused(Box::new(Problem::refused(refusal))))
             }
         }

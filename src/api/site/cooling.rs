@@ -5,10 +5,12 @@ use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::Listed;
 use super::sites::Share;
+use crate::db::site::climate::{self, DesignRow};
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::domain::calendar::Month;
 use crate::domain::ids::{SiteId, ZoneId};
 use crate::domain::site::CoolingKind;
+use crate::domain::site::climate::HeatRejection;
 use crate::domain::units::Watts;
 use crate::services::site::figures::{Figures, Load};
 use serde::Serialize;
@@ -26,6 +28,10 @@ pub struct Zone {
     /// How many of the largest units are kept in reserve.
     pub spare_units: i64,
     pub units: Vec<Unit>,
+    /// How it gives off its heat; `manual`: its deratings are entered by hand.
+    pub rejection: HeatRejection,
+    pub rack_count: i64,
+    pub today: Share,
     pub deratings: Vec<MonthFactor>,
     pub months: Vec<ZoneMonth>,
 }
@@ -55,6 +61,9 @@ pub struct ZoneMonth {
 
 struct Known {
     row: CoolingZone,
+    today: Load,
+    racks: i64,
+    rejection: HeatRejection,
     months: Vec<(Month, Load)>,
 }
 
@@ -64,10 +73,11 @@ pub async fn list(ask: Ask) -> Answer<Listed<Zone>> {
         .read(move |conn| {
             let figures = Figures::load(conn, id, now)?;
             let months = figures.zone_months(Month::of(figures.day), MONTHS);
-            let rows = figures.house.zones.iter().cloned();
-            let all: Vec<Known> = rows
-                .zip(months)
-                .map(|(row, months)| Known { row, months })
+            let designs = climate::designs(conn, id)?;
+            let all: Vec<Known> = months
+                .into_iter()
+                .enumerate()
+                .map(|(at, months)| known(&figures, &designs, at, months))
                 .collect();
             let units = cooling::units_of_site(conn, id)?;
             Ok((all, units, cooling::deratings_of_site(conn, id)?))
@@ -81,8 +91,28 @@ pub async fn list(ask: Ask) -> Answer<Listed<Zone>> {
     )
 }
 
+fn known(figures: &Figures, designs: &[DesignRow], at: usize, months: Vec<(Month, Load)>) -> Known {
+    let row = figures.house.zones[at].clone();
+    let design = designs.iter().find(|design| design.zone_id == row.id);
+    let racks = figures.house.plan.racks.iter();
+    let racks = racks.filter(|rack| rack.zone == at).count();
+    Known {
+        today: figures.zone(at),
+        racks: i64::try_from(racks).unwrap_or(i64::MAX),
+        rejection: design.map_or(HeatRejection::Manual, |design| design.rejection),
+        row,
+        months,
+    }
+}
+
 fn zone(known: Known, units: &[CoolingUnit], deratings: &[Derating]) -> Zone {
-    let Known { row, months } = known;
+    let Known {
+        row,
+        today,
+        racks,
+        rejection,
+        months,
+    } = known;
     let units = units.iter().filter(|unit| unit.zone_id == row.id);
     let deratings = deratings
         .iter()
@@ -93,6 +123,9 @@ fn zone(known: Known, units: &[CoolingUnit], deratings: &[Derating]) -> Zone {
         name: row.name,
         kind: row.kind,
         spare_units: row.spare_units,
+        rejection,
+        rack_count: racks,
+        today: today.into(),
         units: units
             .map(|unit| Unit {
                 name: unit.name.clone(),

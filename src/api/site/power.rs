@@ -9,7 +9,7 @@ use crate::db::site::power::PowerNode;
 use crate::domain::ids::{NodeId, SiteId};
 use crate::domain::site::{Leg, NodeKind};
 use crate::domain::units::Watts;
-use crate::services::site::figures::{Figures, NodeLoad};
+use crate::services::site::nodes::{self, NodeFigures};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,6 +35,10 @@ pub struct Node {
     /// What the figures of power stand for.
     pub date: NaiveDate,
     pub power: Share,
+    /// What the meters of the racks below said last; null where none spoke, and of another day.
+    pub drawn_watts: Option<Watts>,
+    /// The leg on which least is left in the 12 months from the date on.
+    pub binding_leg: Leg,
     pub legs: Vec<LegLoad>,
 }
 
@@ -44,32 +48,33 @@ pub struct LegLoad {
     pub power: Share,
     /// The most that is sold on any day of the 12 months from the date on.
     pub peak_sold_watts: Watts,
+    /// The day in them on which least is left.
+    pub tightest_on: NaiveDate,
+    /// How much is left then; negative: oversold.
+    pub tightest_watts: Watts,
 }
 
 /// A node with what its figures say.
 struct Known {
     row: PowerNode,
     rated: Watts,
-    load: NodeLoad,
-    peaks: [Watts; 3],
+    figures: NodeFigures,
 }
 
 pub async fn list(ask: Ask) -> Answer<Listed<Node>> {
     let (id, now, day) = (SiteId(ask.id()?), ask.now, ask.query.day("date"));
     let (day, all) = ask
         .read(move |conn| {
-            let figures = Figures::on(conn, id, now, day)?;
-            let peaks = figures.node_peaks();
+            let tree = nodes::tree_on(conn, id, now, day)?;
             let mut all = vec![];
-            for (at, peaks) in peaks.into_iter().enumerate() {
+            for figures in tree.nodes {
                 all.push(Known {
-                    row: figures.house.nodes[at].clone(),
-                    rated: figures.rated(at)?,
-                    load: figures.node(at, 0),
-                    peaks,
+                    row: tree.figures.house.nodes[figures.now.at].clone(),
+                    rated: tree.figures.rated(figures.now.at)?,
+                    figures,
                 });
             }
-            Ok((figures.day, all))
+            Ok((tree.figures.day, all))
         })
         .await?;
     Reply::page_of_all(&ask, all, |known| known.row.id.0, |known| node(day, known))
@@ -79,13 +84,17 @@ fn node(date: NaiveDate, known: Known) -> Node {
     let Known {
         row,
         rated,
-        load,
-        peaks,
+        figures,
     } = known;
-    let legs = Leg::ALL.iter().map(|leg| LegLoad {
-        leg: *leg,
-        power: load.legs[leg.index()].into(),
-        peak_sold_watts: peaks[leg.index()],
+    let legs = Leg::ALL.iter().map(|leg| {
+        let (tightest_on, tightest_watts) = figures.tightest[leg.index()];
+        LegLoad {
+            leg: *leg,
+            power: figures.now.legs[leg.index()].into(),
+            peak_sold_watts: figures.peak[leg.index()].sold,
+            tightest_on,
+            tightest_watts,
+        }
     });
     Node {
         id: row.id,
@@ -100,7 +109,9 @@ fn node(date: NaiveDate, known: Known) -> Node {
         leg: row.leg,
         usable: row.usable,
         date,
-        power: load.whole.into(),
+        power: figures.now.whole.into(),
+        drawn_watts: figures.drawn,
+        binding_leg: Leg::ALL[figures.binding_leg()],
         legs: legs.collect(),
     }
 }

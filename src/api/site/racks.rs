@@ -5,16 +5,22 @@ use super::super::query::{Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::Listed;
+use super::sites::Share;
 use super::{DATE, HALL, SITE};
-use crate::db::site::racks::{self as rows, Listed as Row, RackFilter, RackOrder, RackPage};
+use crate::api::history::{Happening, history};
+use crate::db::metering::drawn::Among;
+use crate::db::site::racks::{
+    self as rows, Listed as Row, RackFilter, RackNames, RackOrder, RackPage,
+};
 use crate::db::site::sites;
 use crate::domain::cursor::Cursor;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus};
-use crate::domain::site::{Leg, RackKind, RackPhase};
+use crate::domain::site::{Leg, NodeKind, RackKind, RackPhase};
 use crate::domain::units::Watts;
 use crate::error::found;
-use crate::services::site::figures::Figures;
+use crate::services::site::drawn;
+use crate::services::site::figures::{Figures, NodeLoad};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,21 +49,41 @@ pub struct Rack {
     pub id: RackId,
     pub site: SiteId,
     pub hall: HallId,
+    pub hall_name: String,
     pub row: RowId,
+    pub row_name: String,
     pub name: String,
     pub kind: RackKind,
     pub slots: i64,
     pub limit_watts: Watts,
     pub phase: RackPhase,
     pub feed_a: NodeId,
+    pub feed_a_name: String,
     /// A rack on two feeds counts in full on each.
     pub feed_b: Option<NodeId>,
+    pub feed_b_name: Option<String>,
     pub zone: ZoneId,
+    pub zone_name: String,
+    /// Its cell on the floor and how it is turned, in degrees; null where nobody has put it there.
+    pub x: Option<i64>,
+    pub y: Option<i64>,
+    pub turn: Option<i64>,
     pub sold_watts: Watts,
+    pub free_watts: Watts,
 }
 
-fn rack(Row { rack, sold }: Row) -> Rack {
+fn rack(Row { rack, sold }: Row, names: &RackNames) -> Rack {
+    let node = |id: &NodeId| names.nodes.get(id).cloned();
     Rack {
+        hall_name: names.halls.get(&rack.hall_id).cloned().unwrap_or_default(),
+        row_name: names.rows.get(&rack.row_id).cloned().unwrap_or_default(),
+        feed_a_name: node(&rack.feed_a).unwrap_or_default(),
+        feed_b_name: rack.feed_b.as_ref().and_then(node),
+        zone_name: names.zones.get(&rack.zone_id).cloned().unwrap_or_default(),
+        x: rack.x,
+        y: rack.y,
+        turn: rack.turn.map(Into::into),
+        free_watts: Watts((rack.limit_watts.0 - sold.0).max(0)),
         id: rack.id,
         site: rack.site_id,
         hall: rack.hall_id,
@@ -92,17 +118,19 @@ pub async fn list(ask: Ask) -> Answer<Listed<Rack>> {
         limit: query.limit() + 1,
     };
     let (now, day) = (ask.now, query.day("date"));
-    let found = ask
+    let (found, names) = ask
         .read(move |conn| {
             let moment = rows::Moment::of(&sites::all(conn)?, now, day);
-            rows::page(conn, &filter, &moment, &page)
+            let found = rows::page(conn, &filter, &moment, &page)?;
+            let names = rows::names(conn, &found)?;
+            Ok((found, names))
         })
         .await?;
     Reply::page(
         &ask,
         found,
         |row| Cursor::new(&row.rack.name_folded, row.rack.id.0),
-        rack,
+        |row| rack(row, &names),
     )
 }
 
@@ -112,11 +140,36 @@ pub struct OneRack {
     pub rack: Rack,
     /// What sold and free stand for.
     pub date: NaiveDate,
-    pub free_watts: Watts,
     pub sold_slots: i64,
     pub free_slots: i64,
+    /// What its meters said last; null where none spoke, and of another day.
+    pub drawn_watts: Option<Watts>,
+    /// From each of its feeds up to the grid.
+    pub ways: Vec<Vec<Step>>,
+    /// What its cooling zone has, and what of it is sold.
+    pub zone_heat: Share,
     /// Bookings on this rack, now and later.
     pub bookings: Vec<Booking>,
+    pub meters: Vec<RackMeter>,
+    pub history: Vec<Happening>,
+}
+
+/// A power node on the way of a feed to the grid.
+#[derive(Serialize, ToSchema)]
+pub struct Step {
+    pub node: NodeId,
+    pub name: String,
+    pub kind: NodeKind,
+    pub power: Share,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RackMeter {
+    pub id: MeterId,
+    pub code: String,
+    pub from: NaiveDate,
+    /// Exclusive; null while it is there.
+    pub to: Option<NaiveDate>,
 }
 
 /// Machines of one booking on one leg.
@@ -157,27 +210,94 @@ fn booking(row: rows::Standing) -> Booking {
     }
 }
 
+/// What a rack's page reads.
+struct Known {
+    figures: Figures,
+    row: rows::Rack,
+    names: RackNames,
+    standing: Vec<rows::Standing>,
+    meters: Vec<rows::RackMeter>,
+    drawn: Option<Watts>,
+    history: Vec<Happening>,
+}
+
 pub async fn show(ask: Ask) -> Answer<OneRack> {
     let (id, now, day) = (RackId(ask.id()?), ask.now, ask.query.day("date"));
-    let (figures, row, standing) = ask
+    let actor = ask.actor();
+    let known = ask
         .read(move |conn| {
             let row = rows::get(conn, id)?;
             let figures = Figures::on(conn, row.site_id, now, day)?;
-            let standing = rows::standing(conn, id, now, figures.house.today)?;
-            Ok((figures, row, standing))
+            let listed = Row {
+                rack: row.clone(),
+                sold: Watts::ZERO,
+            };
+            let drawn = match figures.day == figures.house.today {
+                true => {
+                    let taken = drawn::taken(now, figures.day);
+                    let among = Among::Hall(row.hall_id);
+                    drawn::by_rack(conn, among, taken)?.0.remove(&id)
+                }
+                false => None,
+            };
+            Ok(Known {
+                names: rows::names(conn, &[listed])?,
+                standing: rows::standing(conn, id, now, figures.house.today)?,
+                meters: rows::meters_on(conn, id)?,
+                history: history(conn, &actor, "rack", id.0)?,
+                drawn,
+                row,
+                figures,
+            })
         })
         .await?;
-    let at = found(figures.house.rack_position(id))?;
+    let at = found(known.figures.house.rack_position(id))?;
+    Reply::ok(&one(known, at))
+}
+
+fn one(known: Known, at: usize) -> OneRack {
+    let figures = &known.figures;
     let (load, slots) = (figures.rack(at), i64::from(figures.sold.racks[at].slots));
-    Reply::ok(&OneRack {
+    let feeds = [Some(known.row.feed_a), known.row.feed_b];
+    let meter = |meter: rows::RackMeter| RackMeter {
+        id: meter.id,
+        code: meter.code,
+        from: meter.from_date,
+        to: meter.to_date,
+    };
+    OneRack {
         date: figures.day,
-        free_watts: load.free(),
         sold_slots: slots,
-        free_slots: (row.slots - slots).max(0),
-        bookings: standing.into_iter().map(booking).collect(),
-        rack: rack(Row {
-            rack: row,
-            sold: load.sold,
-        }),
-    })
+        free_slots: (known.row.slots - slots).max(0),
+        drawn_watts: known.drawn,
+        ways: feeds
+            .into_iter()
+            .flatten()
+            .map(|feed| way(figures, feed))
+            .collect(),
+        zone_heat: figures.zone(figures.house.plan.racks[at].zone).into(),
+        bookings: known.standing.into_iter().map(booking).collect(),
+        meters: known.meters.into_iter().map(meter).collect(),
+        history: known.history,
+        rack: rack(
+            Row {
+                rack: known.row,
+                sold: load.sold,
+            },
+            &known.names,
+        ),
+    }
+}
+
+fn way(figures: &Figures, feed: NodeId) -> Vec<Step> {
+    let step = |load: NodeLoad| {
+        let node = &figures.house.nodes[load.at];
+        Step {
+            node: node.id,
+            name: node.name.clone(),
+            kind: node.kind,
+            power: load.whole.into(),
+        }
+    };
+    figures.chain(feed).into_iter().map(step).collect()
 }

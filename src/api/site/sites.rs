@@ -5,9 +5,10 @@ use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, utc};
 use crate::db::site::sites as rows;
-use crate::domain::ids::SiteId;
+use crate::domain::ids::{HallId, PlanId, SiteId};
+use crate::domain::site::Redundancy;
 use crate::domain::units::Watts;
-use crate::services::site::figures::{self, Load};
+use crate::services::site::figures::{self, HallLoad, Load};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +24,10 @@ pub struct Site {
     pub time_zone: String,
     /// How long a reservation holds its capacity before it must become a lease.
     pub hold_hours: i64,
+    /// The rule of admission of its bookings; a tenant's own may be stricter.
+    pub redundancy: Redundancy,
+    /// The plan by which quotes are made.
+    pub plan: Option<PlanId>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -36,6 +41,8 @@ impl From<rows::Site> for Site {
             address: row.address,
             time_zone: row.time_zone,
             hold_hours: row.hold_hours,
+            redundancy: row.redundancy,
+            plan: row.plan_id,
             created_at: utc(row.created_at),
         }
     }
@@ -82,6 +89,27 @@ pub struct Figures {
     pub rack_count: i64,
     pub slots: i64,
     pub sold_slots: i64,
+    pub halls: Vec<HallFigures>,
+}
+
+/// The racks of one hall.
+#[derive(Serialize, ToSchema)]
+pub struct HallFigures {
+    pub hall: HallId,
+    pub name: String,
+    pub rack_count: i64,
+    pub racks: Share,
+}
+
+impl From<HallLoad> for HallFigures {
+    fn from(hall: HallLoad) -> Self {
+        Self {
+            hall: hall.id,
+            name: hall.name,
+            rack_count: i64::try_from(hall.racks).unwrap_or(i64::MAX),
+            racks: hall.load.into(),
+        }
+    }
 }
 
 pub async fn figures(ask: Ask) -> Answer<Figures> {
@@ -104,5 +132,6 @@ pub async fn figures(ask: Ask) -> Answer<Figures> {
             .iter()
             .map(|rack| i64::from(rack.slots))
             .sum(),
+        halls: found.halls().into_iter().map(HallFigures::from).collect(),
     })
 }

@@ -20,6 +20,8 @@ codes!(
         RequestsWrite = "requests:write",
         LeasesRead = "leases:read",
         LeasesWrite = "leases:write",
+        MachinesRead = "machines:read",
+        MachinesWrite = "machines:write",
     }
 );
 

@@ -12,6 +12,7 @@ pub mod options;
 pub mod play;
 pub mod preview;
 pub mod quality;
+pub mod quote;
 pub mod relocate;
 pub mod replan;
 pub mod requests;

@@ -2,13 +2,13 @@
 
 use crate::db::Conn;
 use crate::db::site::power::PowerNode;
-use crate::domain::calendar::{Instant, Month, Window};
-use crate::domain::ids::{NodeId, SiteId};
+use crate::domain::calendar::{Instant, Month};
+use crate::domain::ids::{HallId, NodeId, SiteId};
 use crate::domain::leasing::place::{self, Usage};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::{Book, House, legs};
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 /// A site on a day: capacity after outages and derating, and what the live bookings take of it.
 pub struct Figures {
@@ -52,6 +52,14 @@ pub struct NodeLoad {
     pub legs: [Load; 3],
 }
 
+/// A hall's racks together.
+pub struct HallLoad {
+    pub id: HallId,
+    pub name: String,
+    pub racks: usize,
+    pub load: Load,
+}
+
 impl Figures {
     pub fn load(conn: &mut Conn, site: SiteId, now: Instant) -> Result<Self> {
         Self::on(conn, site, now, None)
@@ -92,6 +100,22 @@ impl Figures {
         (0..self.house.racks.len()).fold(Load::default(), |sum, at| sum + self.rack(at))
     }
 
+    /// The racks of each hall.
+    pub fn halls(&self) -> Vec<HallLoad> {
+        let halls = self.house.halls.iter().map(|hall| {
+            let racks = self.house.racks_of_hall(hall.id);
+            HallLoad {
+                id: hall.id,
+                name: hall.name.clone(),
+                racks: racks.len(),
+                load: racks
+                    .iter()
+                    .fold(Load::default(), |sum, &at| sum + self.rack(at)),
+            }
+        });
+        halls.collect()
+    }
+
     pub fn rack(&self, at: usize) -> Load {
         Load {
             usable: self.capacity.racks[at].watts,
@@ -121,18 +145,6 @@ impl Figures {
             whole: load(usable.iter().sum(), sold.iter().sum()),
             legs: [0, 1, 2].map(|leg| load(usable[leg], sold[leg])),
         }
-    }
-
-    /// The most that is sold on each leg of each node on any day of the 12 months from the day on.
-    pub fn node_peaks(&self) -> Vec<[Watts; 3]> {
-        let window = Window {
-            from: self.day,
-            to: Some(self.day + Months::new(12)),
-        };
-        let peaks = place::node_peaks(&self.house.plan, &self.book.bookings, window);
-        let legs = peaks.into_iter();
-        legs.map(|legs| legs.map(|peak| load(0, peak.sold).sold))
-            .collect()
     }
 
     /// What a node is rated for as a whole, before the share that may be sold.

@@ -44,16 +44,29 @@ pub struct Tree {
 }
 
 pub fn tree(conn: &mut Conn, site: SiteId, now: Instant) -> Result<Tree> {
-    let figures = Figures::load(conn, site, now)?;
+    tree_on(conn, site, now, None)
+}
+
+/// On a local day, with the months after it; what is drawn is known of today only.
+pub fn tree_on(
+    conn: &mut Conn,
+    site: SiteId,
+    now: Instant,
+    day: Option<NaiveDate>,
+) -> Result<Tree> {
+    let figures = Figures::on(conn, site, now, day)?;
     let house = &figures.house;
     let window = Window {
-        from: house.today,
-        to: Some(house.today + Months::new(PEAK_MONTHS)),
+        from: figures.day,
+        to: Some(figures.day + Months::new(PEAK_MONTHS)),
     };
     let peaks = place::node_peaks(&house.plan, &figures.book.bookings, window);
     let taken = drawn::taken(now, house.today);
     let (by_rack, _) = drawn::by_rack(conn, Among::Site(site), taken)?;
-    let by_node = drawn::by_node(house, &by_rack);
+    let mut by_node = drawn::by_node(house, &by_rack);
+    if figures.day != house.today {
+        by_node.fill(None);
+    }
     let nodes = figures
         .tree()
         .into_iter()

@@ -1,7 +1,7 @@
 //! Where and when such machines fit, what binds where they do not, and what a month would cost.
 
 use super::nearest;
-use super::quote::{self, Quote};
+use super::quote::Quote;
 use super::wish::{self, ModelChoice, Offer};
 use super::words;
 use crate::app::App;
@@ -12,6 +12,7 @@ use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
 use crate::services::leasing::availability::{self, Cell, Heat};
 use crate::services::leasing::preview::{self, Preview, Spot};
+use crate::services::leasing::quote;
 use crate::services::leasing::reserve::Wish;
 use crate::web::door::Visit;
 use crate::web::form::Form;
@@ -370,7 +371,7 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
             page.t2("availability-short", "units", wish.units, "fit", cell)
         },
         spots,
-        quote: found.quote.as_ref().map(|priced| priced.shown(page)),
+        quote: found.quote.as_ref().map(|priced| Quote::of(page, priced)),
         fields: fields(form, wish),
         may_reserve: visit.who.may(Permission::Reserve)
             && (visit.who.actor.tenant.is_some() || !offer.tenants.is_empty()),

@@ -1,6 +1,6 @@
 //! What fits where and when: sites, halls, models and starts for a wish that leaves them open.
 
-use super::quote::priced;
+use super::quote::Quote;
 use super::wish::{self, NOBODY, Offer};
 use super::{availability, words};
 use crate::db::site::catalogue::MachineModel;
@@ -8,6 +8,7 @@ use crate::domain::ids::{ModelId, SiteId};
 use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Workload};
 use crate::domain::units::Watts;
+use crate::services::leasing::quote::{Priced, priced};
 use crate::services::leasing::reserve::MOST_UNITS;
 use crate::services::leasing::search::{self, Amount, Found, Question};
 use crate::web::door::{Visit, Who};
@@ -80,8 +81,9 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     let (rows, more) = match found {
         Some((all, prices, more)) => {
             let lines = all.iter().zip(prices);
-            let line = |(found, priced): (&Found, Option<super::quote::Priced>)| {
-                let price = priced.map_or("—".to_owned(), |priced| priced.shown(&page).total);
+            let line = |(found, priced): (&Found, Option<Priced>)| {
+                let price =
+                    priced.map_or("—".to_owned(), |priced| Quote::of(&page, &priced).total);
                 line(&page, found, price)
             };
             (Some(lines.map(line).collect()), more)

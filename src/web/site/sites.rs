@@ -10,7 +10,7 @@ use crate::domain::ids::{PlanId, SiteId};
 use crate::domain::site::Redundancy;
 use crate::domain::units::Watts;
 use crate::services::site as service;
-use crate::services::site::figures::{Figures, Load};
+use crate::services::site::figures::{Figures, HallLoad, Load};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::leasing::words::{redundancy, redundancy_choices};
@@ -122,13 +122,6 @@ struct Links {
     racks: String,
 }
 
-struct HallLoad {
-    id: i64,
-    name: String,
-    racks: usize,
-    load: Load,
-}
-
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
     let (figures, plan) = visit
@@ -155,7 +148,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         free: figures.free(),
         facts: facts(&page, &site, plan),
         rules: rules(&page, &figures.house.restrictions, figures.house.today),
-        halls: halls(&figures),
+        halls: figures.halls(),
         links: Links {
             power: format!("/sites/{id}/power"),
             cooling: format!("/sites/{id}/cooling"),
@@ -184,25 +177,6 @@ fn facts(page: &Page, site: &Site, plan: Option<(PlanId, String)>) -> Vec<Fact> 
         Fact::new(page.t("redundancy-rule"), redundancy(page, site.redundancy)),
         plan,
     ]
-}
-
-fn halls(figures: &Figures) -> Vec<HallLoad> {
-    let house = &figures.house;
-    house
-        .halls
-        .iter()
-        .map(|hall| {
-            let racks = house.racks_of_hall(hall.id);
-            HallLoad {
-                id: hall.id.0,
-                name: hall.name.clone(),
-                racks: racks.len(),
-                load: racks
-                    .iter()
-                    .fold(Load::default(), |sum, &at| sum + figures.rack(at)),
-            }
-        })
-        .collect()
 }
 
 #[derive(Template)]

@@ -2,6 +2,8 @@
 
 mod document;
 mod idempotency;
+mod machines;
+mod mixed;
 mod paging;
 mod resources;
 mod rights;

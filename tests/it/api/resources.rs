@@ -1,6 +1,6 @@
 //! What the API shows and does, from the wish to the notice.
 
-use super::world::{Program, all_scopes, wish};
+use super::world::{Program, all_scopes, line, wish};
 use crate::on_both;
 use crate::support::NOW;
 use crate::support::server::Server;
@@ -62,7 +62,7 @@ on_both! {
         assert_eq!(heat["cells"][0]["binding"]["kind"], "node_leg");
         let made = owner.post("/reservations", &wish(20));
         assert_eq!((made.status, made.location.as_deref()), (201, Some("/api/v1/reservations/1")));
-        let held = made.ok();
+        let held = made.ok()["reservations"][0].clone();
         assert_eq!((&held["status"], &held["watts"]), (&json!("held"), &json!(70_000)));
         refused(&owner);
         let same: Vec<Value> = held["allocations"].as_array().unwrap().iter().map(|place| {
@@ -97,24 +97,30 @@ on_both! {
         let owner = Program::new(&server, &token);
         let with = |name: &str, value: Value| {
             let mut wish = wish(1);
-            wish[name] = value;
+            match wish.get(name).is_some() || ["hall", "tenant", "colour"].contains(&name) {
+                true => wish[name] = value,
+                false => wish["lines"][0][name] = value,
+            }
             wish
         };
         for (body, status, fields) in [
-            (json!({}), 400, vec!["site", "units", "from"]),
-            (with("units", json!("1")), 400, vec!["units"]),
-            (with("units", json!(0)), 400, vec!["units"]),
+            (json!({}), 400, vec!["site", "lines", "from"]),
+            (with("lines", json!([])), 400, vec!["lines"]),
+            (with("lines", json!(vec![line(1); 9])), 400, vec!["lines"]),
+            (with("units", json!("1")), 400, vec!["lines.0.units"]),
+            (with("units", json!(0)), 400, vec!["lines.0.units"]),
             (with("colour", json!("red")), 400, vec!["colour"]),
-            (with("supply", json!("four")), 400, vec!["supply"]),
+            (with("supply", json!("four")), 400, vec!["lines.0.supply"]),
+            (with("racks", json!("no such rack")), 422, vec!["lines.0.racks"]),
             (with("from", json!("1.12.2026")), 400, vec!["from", "from"]),
             (with("site", json!(9)), 422, vec!["site"]),
             (with("hall", json!(9)), 422, vec!["hall"]),
-            (with("model", json!(99_999)), 422, vec!["model"]),
+            (with("model", json!(99_999)), 422, vec!["lines.0.model"]),
             (with("tenant", json!(99_999)), 422, vec!["tenant"]),
             (with("to", json!("2026-12-01")), 422, vec!["to"]),
             (with("from", json!("2026-01-01")), 422, vec!["from"]),
-            (with("watts", Value::Null), 422, vec!["watts"]),
-            (with("model_name", json!("a\u{0}b")), 400, vec!["model_name", ""]),
+            (with("watts", Value::Null), 422, vec!["lines.0.watts"]),
+            (with("model_name", json!("a\u{0}b")), 400, vec!["lines.0.model_name", ""]),
         ] {
             let back = owner.post("/reservations", &body);
             let mut found = back.fields();

@@ -7,12 +7,17 @@ use crate::support::server::Server;
 use innkeeper::api::routes::{self, Route};
 use innkeeper::domain::identity::access::Role;
 use innkeeper::domain::identity::scope::{Scope, Scopes};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// No row has this id.
 const NOBODY: &str = "987654321";
 /// Nouns whose rows belong to a tenant.
-const OWNED: [&str; 3] = ["/reservations/{id}", "/leases/{id}", "/requests/{id}"];
+const OWNED: [&str; 4] = [
+    "/reservations/{id}",
+    "/leases/{id}",
+    "/requests/{id}",
+    "/machines/{id}",
+];
 
 on_both! {
     fn every_route_asks_for_token_scope_and_right(house: &House) {
@@ -52,7 +57,7 @@ on_both! {
                 note(&mut wrong, "another tenant", route, ask(&other, route, "1"), |status| status == 404);
             }
         }
-        for list in ["/reservations", "/leases", "/requests", "/reservations?tenant=1"] {
+        for list in ["/reservations", "/leases", "/requests", "/machines", "/machines?tenant=1", "/reservations?tenant=1"] {
             let page = other.get(list).ok();
             if page["items"] != json!([]) {
                 wrong.push(format!("another tenant sees {list}: {page}"));
@@ -62,10 +67,18 @@ on_both! {
     }
 }
 
+const OFFER: &str = "?site=1&watts=3500&supply=single&cooling=air&from=2026-12-01";
+
+fn details() -> Value {
+    json!({"tenant": 1, "serial": "WM-7", "model_name": "S21", "watts": 3500, "cooling": "air", "supply": "single"})
+}
+
 /// With what the route needs, so that only who asks decides.
 fn ask(program: &Program, route: &Route, id: &str) -> u16 {
     let path = route.path.replace("{id}", id);
     let from = match route.path {
+        "/availability/offer" => OFFER,
+        "/sites/{id}/failure" => "?lost=node-1",
         "/availability" => "?site=1&watts=3500&supply=single&cooling=air&from=2026-12-01&weeks=1",
         _ => "",
     };
@@ -73,6 +86,9 @@ fn ask(program: &Program, route: &Route, id: &str) -> u16 {
         "/reservations/{id}/assignment" => json!({"allocations": [{"rack": 1, "units": 1}]}),
         "/reservations/{id}/lease" => json!({"plan": 1}),
         "/leases/{id}/notice" => json!({"end": "2027-06-01"}),
+        "/machines" => json!({"site": 1, "details": details()}),
+        "/machines/{id}/details" => details(),
+        "/machines/{id}/placement" => json!({"rack": 1}),
         "/requests/{id}/answer" => json!({"answer": "No."}),
         _ => json!({}),
     };

@@ -1,18 +1,16 @@
 //! Programs with tokens; whatever they are answered must be what the document promises.
 
 use crate::leasing::world::World;
+use crate::site::machines::{details, leased, register};
 use crate::support::server::Server;
 use crate::support::{House, NOW};
 use innkeeper::api::check::check;
 use innkeeper::api::document::document;
 use innkeeper::api::routes;
-use innkeeper::db::leasing::lists;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::identity::scope::{Scope, Scopes};
-use innkeeper::domain::ids::{ReservationId, TenantId};
+use innkeeper::domain::ids::TenantId;
 use innkeeper::services::identity::api_tokens::{For, NewToken, create};
-use innkeeper::services::leasing::assign::{Wanted, assign};
-use innkeeper::services::leasing::leases::sign;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -46,29 +44,16 @@ impl House {
         create(&self.db, who, NOW, &new).unwrap()
     }
 
-    /// A held reservation, a leased one, and a request that staff have not answered.
+    /// A held reservation, a leased one with a machine under it, and a request that staff have not
+    /// answered.
     pub fn booked(&self) -> World {
         let world = self.world();
-        let leased = world.held(self, NOW, 6);
-        self.assign_as_proposed(&world, leased);
-        let plan = self.plan();
-        sign(&self.db, &world.staff, NOW, leased, &world.terms(plan)).unwrap();
+        let lease = leased(self, &world, 6);
+        let details = details(&world, Some(lease), "WM-1");
+        register(self, &world, &details).unwrap();
         world.held(self, NOW, 3);
         world.refused(self, NOW, 90);
         world
-    }
-
-    fn assign_as_proposed(&self, world: &World, id: ReservationId) {
-        let standing = lists::standing(&mut self.db.get().unwrap(), id).unwrap();
-        let wanted: Vec<Wanted> = standing
-            .into_iter()
-            .map(|place| Wanted {
-                rack: place.rack,
-                leg: place.leg,
-                units: u32::try_from(place.units).unwrap(),
-            })
-            .collect();
-        assign(&self.db, &world.staff, NOW, id, &wanted).unwrap();
     }
 }
 
@@ -202,8 +187,9 @@ fn promised(method: &str, path: &str, answer: Response) -> Back {
 
 /// Machines of 3.5 kW, as the small site takes them.
 pub fn wish(units: i64) -> Value {
-    json!({
-        "site": 1, "watts": 3500, "supply": "single", "cooling": "air", "units": units,
-        "from": "2026-12-01", "to": "2027-12-01",
-    })
+    json!({"site": 1, "from": "2026-12-01", "to": "2027-12-01", "lines": [line(units)]})
+}
+
+pub fn line(units: i64) -> Value {
+    json!({"watts": 3500, "supply": "single", "cooling": "air", "units": units})
 }

@@ -42,7 +42,7 @@ pub fn leased(house: &House, world: &World, units: u32) -> ReservationId {
     id
 }
 
-fn details(world: &World, booking: Option<ReservationId>, serial: &str) -> Details {
+pub fn details(world: &World, booking: Option<ReservationId>, serial: &str) -> Details {
     Details {
         tenant: world.tenant,
         reservation: booking,
@@ -56,7 +56,7 @@ fn details(world: &World, booking: Option<ReservationId>, serial: &str) -> Detai
     }
 }
 
-fn register(house: &House, world: &World, details: &Details) -> Result<MachineId> {
+pub fn register(house: &House, world: &World, details: &Details) -> Result<MachineId> {
     let state = MachineState::Received;
     service::register(&house.db, &world.staff, NOW, world.site, details, state)
 }

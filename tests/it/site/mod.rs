@@ -7,6 +7,6 @@ mod data_pages;
 mod drawn;
 mod floor;
 mod lists;
-mod machines;
+pub mod machines;
 mod pages;
 mod weather;

@@ -1,7 +1,9 @@
 //! One connection type over both databases, its pool, and the one way to write.
 
 use super::Claim;
+use super::kept::Kept;
 use super::lines::Lines;
+use super::trail::Head;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
@@ -51,6 +53,7 @@ pub struct Db {
     claim: Option<Arc<Claim>>,
     /// Writers of this process stand in line here, without holding a connection.
     lines: Arc<Lines>,
+    kept: Kept,
 }
 
 /// Which writes stand in line behind each other, and which hash chain records them.
@@ -77,6 +80,8 @@ pub struct Tx<'a> {
     pub chain: Chain,
     /// What its first row of the trail is about: `payment 7`.
     pub(super) about: Option<String>,
+    /// Where its chain stands, once that was asked: the chain's line keeps others from moving it.
+    pub(super) head: Option<Head>,
 }
 
 /// Settings of a new connection; `queries` counts what is asked on it.
@@ -134,6 +139,7 @@ impl Db {
             pool,
             claim: None,
             lines: Arc::new(Lines::new(url.starts_with("postgres"))),
+            kept: Kept::default(),
         })
     }
 
@@ -144,8 +150,14 @@ impl Db {
             pool: self.pool.clone(),
             claim: Some(claim.clone()),
             lines: self.lines.clone(),
+            kept: self.kept.clone(),
         };
         (named, claim)
+    }
+
+    /// What this process keeps between requests.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub fn get(&self) -> Result<Pooled> {
@@ -180,7 +192,18 @@ impl Db {
     }
 
     /// One use case: all of it or nothing, in line with the other writers of its chain.
-    pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+    pub fn write<T>(&self, chain: Chain, work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+        self.write_then(chain, work, |_| ())
+    }
+
+    /// As `write`; `then` sees what was committed before the next writer of the chain in this
+    /// process has its turn.
+    pub fn write_then<T>(
+        &self,
+        chain: Chain,
+        mut work: impl FnMut(&mut Tx) -> Result<T>,
+        then: impl FnOnce(&T),
+    ) -> Result<T> {
         let line = self.lines.of(chain);
         // A writer that panicked wrote nothing: its transaction is gone.
         let _turn = line.lock().unwrap_or_else(PoisonError::into_inner);
@@ -201,8 +224,11 @@ impl Db {
                     std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
                 }
                 done => {
-                    if let (Ok(_), Some(claim)) = (&done, claim) {
-                        claim.committed();
+                    if let Ok(value) = &done {
+                        if let Some(claim) = claim {
+                            claim.committed();
+                        }
+                        then(value);
                     }
                     return done;
                 }
@@ -266,6 +292,7 @@ fn transaction<T>(
         conn,
         chain,
         about: None,
+        head: None,
     });
     match result {
         Ok(value) => {

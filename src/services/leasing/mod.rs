@@ -12,6 +12,7 @@ pub mod options;
 pub mod play;
 pub mod preview;
 pub mod quality;
+pub mod ready;
 pub mod replan;
 pub mod requests;
 pub mod reserve;

@@ -4,6 +4,7 @@ mod assign;
 mod availability;
 pub mod conflicts;
 pub mod export;
+mod heat;
 mod leases;
 mod listed;
 mod nearest;

@@ -67,6 +67,11 @@ impl House {
         })
     }
 
+    /// The database as another process has it.
+    pub fn another(&self) -> Db {
+        Db::open(&self.url, CONNECTIONS).expect("a database")
+    }
+
     /// The folder of this house: data, mails.
     pub fn dir(&self) -> &Path {
         self.dir.path()

@@ -21,19 +21,23 @@ pub struct Peak {
 pub fn node_peaks(site: &Site, bookings: &[Booking], window: Window) -> Vec<[Peak; 3]> {
     let ground = Ground::new(site);
     let profile = Profile::new(&ground, holders(bookings));
+    peaks(&ground, &profile, window)
+}
+
+pub(super) fn peaks(ground: &Ground, profile: &Profile, window: Window) -> Vec<[Peak; 3]> {
     let peak = |node: usize, leg: Leg| {
         let res = ground.node_leg(node, leg);
         let steps = profile.steps(res);
         let within = steps.0.iter().filter(|step| window.contains(step.0));
         let sold = within.map(|step| step.1).max().unwrap_or(0);
-        let (free, tightest) = profile.tightest(&ground, res, window);
+        let (free, tightest) = profile.tightest(ground, res, window);
         Peak {
             sold: sold.max(steps.used_on(window.from)),
             free,
             tightest,
         }
     };
-    (0..site.nodes.len())
+    (0..ground.site.nodes.len())
         .map(|node| [Leg::L1, Leg::L2, Leg::L3].map(|leg| peak(node, leg)))
         .collect()
 }

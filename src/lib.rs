@@ -1,5 +1,6 @@
 //! Innkeeper runs a mining hotel. See ARCHITECTURE.md for the map.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -62,22 +62,23 @@
   // A menu closes by Escape and by a press outside of it.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
-    each(document, "details.usermenu[open]", function (menu) {
+    each(document, "details.menu[open]", function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
   });
   document.addEventListener("click", function (event) {
-    each(document, "details.usermenu[open]", function (menu) {
+    each(document, "details.menu[open]", function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
 
   // The current section is in sight where the navigation scrolls; a refusal is read first.
-  var current = document.querySelector(".topnav [aria-current]");
-  var nav = current && current.parentElement;
+  var current = document.querySelector(".topnav .topnav-link[aria-current]");
+  var nav = current && current.closest(".topnav");
   if (nav && nav.scrollWidth > nav.clientWidth) {
-    nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+    var from = current.getBoundingClientRect().left - nav.getBoundingClientRect().left;
+    nav.scrollLeft += from - (nav.clientWidth - current.offsetWidth) / 2;
   }
   var alert = document.querySelector("[data-focus]");
   if (alert) alert.focus();

@@ -203,6 +203,8 @@ fn book(conn: &mut Conn, site_id: SiteId, bookings: &[Booking], first: &First) -
             rack_id: RackId(number(first.rack + piece.rack)),
             leg: piece.leg,
             units: piece.units.into(),
+            from_date: None,
+            to_date: None,
         }));
     }
     insert!(conn, reservations, reservations);

@@ -2,7 +2,7 @@
 //! crash either both are there or neither is.
 
 use super::{Conn, Tx};
-use crate::db::identity::forms;
+use crate::db::identity::answers::{self, Row};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
@@ -35,9 +35,14 @@ impl Claim {
         self.taken.store(true, Ordering::SeqCst);
     }
 
+    fn row(&self, about: &str) -> Row {
+        Row::of_form(&self.key, self.user, about, self.at)
+    }
+
     /// Errors: `Repeated` where another submit of the form was committed.
     pub(super) fn ensure_new(&self, conn: &mut Conn) -> Result<()> {
-        match forms::get(conn, &self.key, self.user)? {
+        let row = self.row("");
+        match answers::get(conn, &row.owner, &row.once_key)? {
             Some(_) => Err(Error::Repeated),
             None => Ok(()),
         }
@@ -45,8 +50,8 @@ impl Claim {
 
     /// Notes the key with the noun that the work was about first (`payment 7`), until it has an answer.
     pub(super) fn take(&self, tx: &mut Tx) -> Result<()> {
-        let about = tx.about.clone().unwrap_or_default();
-        if forms::insert_once(tx.conn, &self.key, self.user, &about, self.at)? {
+        let row = self.row(tx.about.as_deref().unwrap_or_default());
+        if answers::insert_once(tx.conn, &row)? {
             Ok(())
         } else {
             Err(Error::Repeated)

@@ -3,6 +3,7 @@
 use super::Claim;
 use super::kept::Kept;
 use super::lines::Lines;
+use super::shared::{Pooled, Shared};
 use super::trail::Head;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
@@ -44,7 +45,7 @@ macro_rules! on_each {
     };
 }
 
-pub type Pooled = PooledConnection<ConnectionManager<Conn>>;
+pub type Owned = PooledConnection<ConnectionManager<Conn>>;
 
 #[derive(Clone)]
 pub struct Db {
@@ -54,6 +55,8 @@ pub struct Db {
     /// Writers of this process stand in line here, without holding a connection.
     lines: Arc<Lines>,
     kept: Kept,
+    /// Set while everything runs inside one open transaction, see `together`.
+    shared: Option<Arc<Shared>>,
 }
 
 /// Which writes stand in line behind each other, and which hash chain records them.
@@ -82,6 +85,17 @@ pub struct Tx<'a> {
     pub(super) about: Option<String>,
     /// Where its chain stands, once that was asked: the chain's line keeps others from moving it.
     pub(super) head: Option<Head>,
+}
+
+impl<'a> Tx<'a> {
+    fn open(conn: &'a mut Conn, chain: Chain) -> Self {
+        Self {
+            conn,
+            chain,
+            about: None,
+            head: None,
+        }
+    }
 }
 
 /// Settings of a new connection; `queries` counts what is asked on it.
@@ -140,6 +154,7 @@ impl Db {
             claim: None,
             lines: Arc::new(Lines::new(url.starts_with("postgres"))),
             kept: Kept::default(),
+            shared: None,
         })
     }
 
@@ -151,6 +166,7 @@ impl Db {
             claim: Some(claim.clone()),
             lines: self.lines.clone(),
             kept: self.kept.clone(),
+            shared: self.shared.clone(),
         };
         (named, claim)
     }
@@ -161,7 +177,10 @@ impl Db {
     }
 
     pub fn get(&self) -> Result<Pooled> {
-        Ok(self.pool.get()?)
+        match &self.shared {
+            Some(shared) => Shared::lend(shared),
+            None => Ok(Pooled::own(self.pool.get()?)),
+        }
     }
 
     /// Brings the schema up to date, all of it or nothing; returns the names of the migrations that
@@ -181,6 +200,9 @@ impl Db {
     /// A consistent snapshot for what reads more than one row set.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.get()?;
+        if self.shared.is_some() {
+            return work(&mut conn);
+        }
         begin(
             &mut conn,
             "BEGIN",
@@ -197,7 +219,7 @@ impl Db {
     }
 
     /// As `write`; `then` sees what was committed before the next writer of the chain in this
-    /// process has its turn.
+    /// process has its turn. It is left out inside `together`.
     pub fn write_then<T>(
         &self,
         chain: Chain,
@@ -205,8 +227,10 @@ impl Db {
         then: impl FnOnce(&T),
     ) -> Result<T> {
         let line = self.lines.of(chain);
-        // A writer that panicked wrote nothing: its transaction is gone.
-        let _turn = line.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever writes inside `together` has its turn already. A writer that panicked wrote nothing:
+        // its transaction is gone.
+        let alone = self.shared.is_none();
+        let _turn = alone.then(|| line.lock().unwrap_or_else(PoisonError::into_inner));
         let mut conn = self.get()?;
         let claim = self.claim.as_deref().filter(|it| !it.is_taken());
         let mut work = |tx: &mut Tx| {
@@ -216,23 +240,98 @@ impl Db {
             claim.take(tx)?;
             Ok(done)
         };
-        let mut attempt = 0;
-        loop {
-            attempt += 1;
-            match attempt_write(&mut conn, chain, &mut work) {
-                Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
-                    std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
-                }
-                done => {
-                    if let Ok(value) = &done {
-                        if let Some(claim) = claim {
-                            claim.committed();
-                        }
-                        then(value);
-                    }
-                    return done;
-                }
+        if let Some(shared) = &self.shared {
+            shared.ensure(chain)?;
+            // What comes after the commit is not for a part of it.
+            return work(&mut Tx::open(&mut conn, chain));
+        }
+        let done = retried(|| attempt_write(&mut conn, chain, &mut work));
+        if let Ok(value) = &done {
+            if let Some(claim) = claim {
+                claim.committed();
             }
+            then(value);
+        }
+        done
+    }
+
+    /// Whether this is the database as work inside `together` sees it: what it reads may never be
+    /// committed.
+    pub fn is_inside(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// Several use cases of one chain as one: all of them or none. `work` gets a database whose
+    /// reads and writes all run inside the one transaction; it needs no second connection, so that
+    /// writers who wait can not starve the one they wait for.
+    pub fn together<T>(&self, chain: Chain, mut work: impl FnMut(&Db) -> Result<T>) -> Result<T> {
+        if let Some(shared) = &self.shared {
+            shared.ensure(chain)?;
+            return work(self);
+        }
+        if self.claim.is_some() {
+            let wrong = anyhow::anyhow!("a form's key is kept by one write, not by several");
+            return Err(wrong.into());
+        }
+        let line = self.lines.of(chain);
+        let _turn = line.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut conn = Some(self.pool.get()?);
+        retried(|| {
+            let own = match conn.take() {
+                Some(own) => own,
+                None => self.pool.get()?,
+            };
+            let (back, result) = self.attempt_together(chain, own, &mut work);
+            conn = back;
+            result
+        })
+    }
+
+    fn attempt_together<T>(
+        &self,
+        chain: Chain,
+        mut conn: Owned,
+        work: &mut impl FnMut(&Db) -> Result<T>,
+    ) -> (Option<Owned>, Result<T>) {
+        if let Err(error) = lock(&mut conn, chain.key()) {
+            return (None, Err(error));
+        }
+        if let Err(error) = begin_write(&mut conn) {
+            let left = unlock(&mut conn, chain.key()).map(|()| conn).ok();
+            return (left, Err(error));
+        }
+        let shared = Arc::new(Shared::new(chain, conn));
+        let inside = Db {
+            pool: self.pool.clone(),
+            claim: None,
+            lines: self.lines.clone(),
+            kept: self.kept.clone(),
+            shared: Some(shared.clone()),
+        };
+        let result = work(&inside);
+        // Whoever kept the connection has broken the rule; dropping it rolls back.
+        let Some(mut conn) = shared.take() else {
+            let lost = anyhow::anyhow!("the connection of a shared transaction was kept");
+            return (None, Err(lost.into()));
+        };
+        let result = end_write(&mut conn, result);
+        match unlock(&mut conn, chain.key()) {
+            Ok(()) => (Some(conn), result),
+            Err(error) => (None, result.and(Err(error))),
+        }
+    }
+}
+
+/// Tries again what the database asks to try again.
+fn retried<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match work() {
+            Err(Error::Database(e)) if attempt < WRITE_ATTEMPTS && asks_for_retry(&e) => {
+                std::thread::sleep(Duration::from_millis(5 << attempt.min(7)));
+            }
+            done => return done,
         }
     }
 }
@@ -283,17 +382,21 @@ fn transaction<T>(
     chain: Chain,
     work: &mut impl FnMut(&mut Tx) -> Result<T>,
 ) -> Result<T> {
+    begin_write(conn)?;
+    let result = work(&mut Tx::open(conn, chain));
+    end_write(conn, result)
+}
+
+fn begin_write(conn: &mut Conn) -> Result<()> {
     begin(
         conn,
         "BEGIN IMMEDIATE",
         "BEGIN ISOLATION LEVEL SERIALIZABLE",
-    )?;
-    let result = work(&mut Tx {
-        conn,
-        chain,
-        about: None,
-        head: None,
-    });
+    )
+}
+
+/// Commits what went well, takes back what did not.
+fn end_write<T>(conn: &mut Conn, result: Result<T>) -> Result<T> {
     match result {
         Ok(value) => {
             commit(conn)?;

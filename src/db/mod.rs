@@ -10,7 +10,9 @@ pub mod leasing;
 mod lines;
 pub mod metering;
 pub mod schema;
+pub mod shared;
 pub mod site;
+mod stays;
 pub mod trail;
 pub mod types;
 

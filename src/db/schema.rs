@@ -94,11 +94,34 @@ diesel::table! {
 }
 
 diesel::table! {
-    form_keys (form_key, user_id) {
-        form_key -> Text,
-        user_id -> BigInt,
-        at -> BigInt,
-        location -> Text,
+    api_tokens (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        prefix -> Text,
+        name -> Text,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        role -> Nullable<Text>,
+        tenant_id -> Nullable<BigInt>,
+        scopes -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        revoked_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    once_keys (owner, once_key) {
+        owner -> Text,
+        once_key -> Text,
+        digest -> Text,
+        status -> BigInt,
+        location -> Nullable<Text>,
+        body -> Text,
+        expires_at -> BigInt,
     }
 }
 
@@ -149,6 +172,7 @@ diesel::table! {
         leased_until -> BigInt,
         last_error -> Text,
         created_at -> BigInt,
+        failures -> Integer,
     }
 }
 
@@ -373,6 +397,8 @@ diesel::table! {
         rack_id -> BigInt,
         leg -> Nullable<Text>,
         units -> BigInt,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
     }
 }
 
@@ -786,7 +812,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_attempts,
     user_tokens,
-    form_keys,
+    api_tokens,
+    once_keys,
     trail,
     mails,
     jobs,

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Role;
+use crate::domain::identity::scope::ApiTokenKind;
 use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind};
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
@@ -112,9 +113,11 @@ whole_numbers!(
     LedgerTransactionId,
     MailId,
     ConflictId,
+    ApiTokenId,
 );
 
 words!(
+    ApiTokenKind,
     CauseNoun,
     ConflictKind,
     Resolution,

@@ -251,6 +251,7 @@ impl Story<'_> {
     pub fn open_month(&mut self, month: Month) -> Result<()> {
         let today = self.today();
         if today > month.first() + Days::new(5) {
+            self.remote_hands(month)?;
             let hours = self.hours(today - Days::new(4), 17, 21);
             self.event(
                 0,

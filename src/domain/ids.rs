@@ -55,4 +55,5 @@ ids!(
     LedgerTransactionId,
     MailId,
     ConflictId,
+    ApiTokenId,
 );

@@ -3,6 +3,7 @@
 pub mod billing;
 pub mod calendar;
 pub mod codes;
+pub mod cursor;
 pub mod fold;
 pub mod identity;
 pub mod ids;

@@ -1,7 +1,7 @@
 //! One-time form keys: a form that is submitted twice does its work once and gets one answer.
 
 use crate::db::Db;
-use crate::db::identity::forms;
+use crate::db::identity::answers::{self, Row};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
@@ -28,40 +28,44 @@ pub fn once(
     if key.is_empty() {
         return work(db);
     }
-    if is_known(db, user, key)? {
-        return first_answer(db, user, key);
+    let row = Row::of_form(key, user, "", now);
+    if kept(db, &row)?.is_some() {
+        return first_answer(db, &row);
     }
     let (named, claim) = db.in_the_name_of(key, user, now);
     match work(&named) {
         Ok(location) => {
             let conn = &mut *db.get()?;
-            if !forms::insert_once(conn, key, user, &location, now)? {
-                forms::answer(conn, key, user, &location)?;
+            let row = Row::of_form(key, user, &location, now);
+            if !answers::insert_once(conn, &row)? {
+                answers::set_location(conn, &row)?;
             }
             Ok(location)
         }
         // A part of the work was committed before the rest failed: it may be tried again.
         Err(error) if claim.is_taken() => {
-            forms::delete(&mut *db.get()?, key, user)?;
+            answers::delete(&mut *db.get()?, &row.owner, key)?;
             Err(error)
         }
         // Whatever it says, it may say so because the first submit was quicker.
-        Err(error) => match is_known(db, user, key)? {
-            true => first_answer(db, user, key),
-            false => Err(error),
+        Err(error) => match kept(db, &row)? {
+            Some(_) => first_answer(db, &row),
+            None => Err(error),
         },
     }
 }
 
-fn is_known(db: &Db, user: UserId, key: &str) -> Result<bool> {
-    Ok(forms::get(&mut *db.get()?, key, user)?.is_some())
+/// Where the key's first submit led, so far as is known.
+fn kept(db: &Db, form: &Row) -> Result<Option<String>> {
+    let row = answers::get(&mut *db.get()?, &form.owner, &form.once_key)?;
+    Ok(row.map(|row| row.location.unwrap_or_default()))
 }
 
-fn first_answer(db: &Db, user: UserId, key: &str) -> Result<String> {
+fn first_answer(db: &Db, form: &Row) -> Result<String> {
     let mut waited = Duration::ZERO;
     loop {
-        match forms::get(&mut *db.get()?, key, user)? {
-            Some((location, _)) if location.starts_with('/') || waited >= PATIENCE => {
+        match kept(db, form)? {
+            Some(location) if location.starts_with('/') || waited >= PATIENCE => {
                 return Ok(location);
             }
             Some(_) => {

@@ -43,6 +43,7 @@ pub fn enqueue(
         leased_until: Instant(0),
         last_error: String::new(),
         created_at: now,
+        failures: 0,
     };
     let new = jobs::insert_once(tx.conn, &row)?;
     if !new {
@@ -84,9 +85,9 @@ pub fn complete(db: &Db, job: &Job) -> Result<()> {
 /// Tries again later, and gives up after the last of the waits.
 pub fn fail(db: &Db, job: &Job, error: &Error, now: Instant) -> Result<()> {
     let words: String = error.to_string().chars().take(LONGEST_ERROR).collect();
-    let tries = usize::try_from(job.attempts - 1).unwrap_or(0);
+    let failed_before = usize::try_from(job.failures).unwrap_or(0);
     let conn = &mut *db.get()?;
-    match BACKOFF_SECONDS.get(tries) {
+    match BACKOFF_SECONDS.get(failed_before) {
         Some(seconds) => jobs::put_off(conn, job, now.plus_seconds(*seconds), &words),
         None => jobs::end(conn, job, JobState::Failed, &words).map(|_| ()),
     }

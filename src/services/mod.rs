@@ -3,6 +3,7 @@
 pub mod billing;
 pub mod check;
 pub mod forms;
+pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 pub mod leasing;

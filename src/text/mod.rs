@@ -10,6 +10,7 @@ pub mod format;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use chrono::{NaiveDate, NaiveDateTime};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_decimal::Decimal;
@@ -195,9 +196,24 @@ pub fn say(locale: Locale, message: &Message) -> String {
     let args: Vec<(&str, Arg)> = message
         .args
         .iter()
-        .map(|(name, arg)| (name.as_str(), arg.clone()))
+        .map(|(name, arg)| (name.as_str(), in_words(locale, arg)))
         .collect();
     t_with(locale, &message.key, &args)
+}
+
+/// A message is kept before it has a reader: dates and times in it get the reader's form here.
+fn in_words(locale: Locale, arg: &Arg) -> Arg {
+    let Arg::Text(text) = arg else {
+        return arg.clone();
+    };
+    let day = (text.len() == "2026-11-20".len()).then(|| text.parse::<NaiveDate>().ok());
+    let time = (text.len() == "2026-11-20 15:40".len())
+        .then(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").ok());
+    match (day.flatten(), time.flatten()) {
+        (Some(day), _) => Arg::Text(format::date(locale, day)),
+        (_, Some(at)) => Arg::Text(format::datetime(locale, at)),
+        _ => arg.clone(),
+    }
 }
 
 /// Whether there is a text of this key: for keys that are built from a code.

@@ -175,3 +175,18 @@ fn the_reader_chooses_the_language() {
         assert_eq!(Locale::negotiate(header), locale, "{header}");
     }
 }
+
+#[test]
+fn dates_of_a_kept_message_are_said_in_the_readers_form() {
+    let message = Message::new("blocker-hole")
+        .with("place", "M-1")
+        .with("from", "2026-11-19 03:00")
+        .with("to", "2026-11-20");
+    let ru = say(Locale::Ru, &message);
+    assert!(
+        ru.contains("19.11.2026, 03:00") && ru.contains("20.11.2026"),
+        "{ru}"
+    );
+    let en = say(Locale::En, &message);
+    assert!(!en.contains("2026-11"), "{en}");
+}

@@ -171,6 +171,15 @@ pub async fn serve(request: HttpRequest) -> HttpResponse {
     response.body(web::Bytes::from_static(static_bytes(asset)))
 }
 
+/// Where a page names no icon (a file, a picture), browsers ask for this address.
+pub async fn favicon() -> HttpResponse {
+    let icon = &ASSETS.by_name["favicon.svg"];
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .insert_header((header::CONTENT_TYPE, icon.mime.clone()))
+        .body(web::Bytes::from_static(static_bytes(icon)))
+}
+
 fn static_bytes(asset: &'static Asset) -> &'static [u8] {
     &asset.raw
 }

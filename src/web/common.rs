@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 routes! {
     get "/healthz" Public => healthz;
+    get "/favicon.ico" Public => assets::favicon;
     get "/static/{path:.*}" Public => assets::serve;
     post "/preferences" Public => preferences;
 }

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::reader::{Reader, wants_json};
 use super::routes::{self, Access};
+use crate::api;
 use crate::app::App;
 use crate::db::Conn;
 use crate::db::identity::{tenants, users};
@@ -79,6 +80,9 @@ pub async fn admit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, Error> {
+    if is_api(request.path()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
     let access = request
         .match_pattern()
         .and_then(|pattern| routes::access(request.method().as_str(), &pattern));
@@ -106,6 +110,11 @@ pub async fn admit(
         request.extensions_mut().insert(who);
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// What the door of programs answers: it knows no sessions, only tokens.
+pub fn is_api(path: &str) -> bool {
+    (path == "/api" || path.starts_with("/api/")) && path != api::DOCS
 }
 
 /// A reader of pages is led to sign in and back; a program is told that it must.

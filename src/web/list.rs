@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use actix_web::web::Query;
 
+pub use crate::domain::cursor::{Cursor, encode, with_query};
+
 /// Rows of a page.
 pub const PAGE_SIZE: i64 = 50;
 const QUERY_MAX: usize = 200;
@@ -18,35 +20,6 @@ pub struct ListSpec {
     /// Whether the usual order starts from the largest.
     pub descending: bool,
     pub filters: &'static [&'static str],
-}
-
-/// The last row of the page before: the value it was ordered by, and its id for those that are equal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub value: String,
-    pub id: i64,
-}
-
-impl Cursor {
-    pub fn new(value: impl ToString, id: i64) -> Self {
-        Self {
-            value: value.to_string(),
-            id,
-        }
-    }
-
-    pub fn encode(&self) -> String {
-        format!("{}.{}", self.id, hex::encode(&self.value))
-    }
-
-    /// `None` for what this program did not write: the list then starts from its top.
-    pub fn decode(text: &str) -> Option<Self> {
-        let (id, value) = text.split_once('.')?;
-        Some(Self {
-            value: String::from_utf8(hex::decode(value).ok()?).ok()?,
-            id: id.parse().ok()?,
-        })
-    }
 }
 
 /// What the reader asked a list for.
@@ -204,32 +177,6 @@ pub fn page_of<T>(
     rows.truncate(size);
     let next = rows.last().map(|row| list.next_link(&cursor(row)));
     (rows, next)
-}
-
-/// A path with its parameters, encoded.
-pub fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
-    let mut link = path.to_owned();
-    for (index, (name, value)) in pairs.iter().enumerate() {
-        link.push(if index == 0 { '?' } else { '&' });
-        link.push_str(name);
-        link.push('=');
-        link.push_str(&encode(value));
-    }
-    link
-}
-
-/// Percent-encoding of everything but the unreserved characters of RFC 3986.
-pub fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push_str(&hex::encode_upper([byte]));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod leasing;
 pub mod list;
 pub mod metering;
+pub mod nav;
 pub mod page;
 pub mod parts;
 pub mod problem;

@@ -7,20 +7,13 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::assets;
+use super::nav::NavItem;
 use super::problem::Problem;
 use super::reader::{Reader, Theme};
 use crate::domain::calendar::{Instant, Month, Zone};
 use crate::domain::money::{Currency, Minor};
 use crate::domain::units::{WattHours, Watts};
 use crate::text::{self, Arg, Locale, Message, format};
-
-/// An entry of the main navigation.
-#[derive(Clone, Debug)]
-pub struct NavItem {
-    pub href: String,
-    pub label_key: &'static str,
-    pub active: bool,
-}
 
 /// Who is signed in, as the header shows it.
 #[derive(Clone, Debug)]
@@ -106,23 +99,6 @@ impl Page {
     /// The title as it is: a name or a number.
     pub fn named(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
-        self
-    }
-
-    /// Marks the entry whose address this page's path starts with, the longest one.
-    pub fn with_nav(mut self, mut nav: Vec<NavItem>) -> Self {
-        let path = self.path.split('?').next().unwrap_or_default().to_owned();
-        let leads =
-            |href: &str| href == path || (href != "/" && path.starts_with(&format!("{href}/")));
-        let best = nav
-            .iter()
-            .filter(|item| leads(&item.href))
-            .map(|item| item.href.len())
-            .max();
-        for item in &mut nav {
-            item.active = leads(&item.href) && Some(item.href.len()) == best;
-        }
-        self.nav = nav;
         self
     }
 

@@ -3,6 +3,7 @@
 use super::door::admit;
 use super::guard::{GuardSettings, guard};
 use super::{WINGS, assets, session};
+use crate::api;
 use crate::app::App;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -31,6 +32,11 @@ pub fn start(app: &App) -> Result<(Server, std::net::SocketAddr)> {
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
             .configure(|config| WINGS.iter().for_each(|(_, configure)| configure(config)))
+            .service(
+                web::scope("/api")
+                    .wrap(from_fn(api::door::admit))
+                    .configure(api::door::configure),
+            )
     })
     .shutdown_timeout(SHUTDOWN_SECONDS);
     if app.config.workers > 0 {

@@ -4,12 +4,12 @@ use super::door::{Visit, Who};
 use super::form::Form;
 use super::identity::trail;
 use super::list::{ListParams, ListSpec};
-use super::page::{NavItem, Page, Tone, UserBadge};
+use super::nav;
+use super::page::{Page, Tone, UserBadge};
 use super::problem::Problem;
 use crate::app::App;
 use crate::db::Conn;
 use crate::domain::calendar::Zone;
-use crate::domain::identity::access::Role;
 use crate::domain::message::Message;
 use crate::error::{Error, Result};
 use crate::services::forms;
@@ -19,80 +19,6 @@ use actix_web::HttpResponse;
 /// What every handler answers.
 pub type Answer = std::result::Result<HttpResponse, Problem>;
 
-/// Address and text key of each entry; the doorman's table decides who sees it.
-const NAV: [(&str, &str); 16] = [
-    ("/", "nav-home"),
-    ("/availability", "nav-capacity"),
-    ("/requests", "nav-requests"),
-    ("/reservations", "nav-reservations"),
-    ("/leases", "nav-leases"),
-    ("/usage", "nav-usage"),
-    ("/machines", "nav-machines"),
-    ("/floor", "nav-floor"),
-    ("/sites", "nav-sites"),
-    ("/meters", "nav-meters"),
-    ("/runs", "nav-runs"),
-    ("/invoices", "nav-invoices"),
-    ("/payments", "nav-payments"),
-    ("/plans", "nav-plans"),
-    ("/tenants", "nav-tenants"),
-    ("/settings", "nav-settings"),
-];
-
-/// What each role has daily use for; the rest is found in the settings.
-fn daily(role: Role, href: &str) -> bool {
-    match role {
-        Role::Owner | Role::Member => {
-            matches!(
-                href,
-                "/" | "/availability"
-                    | "/reservations"
-                    | "/leases"
-                    | "/machines"
-                    | "/usage"
-                    | "/invoices"
-                    | "/settings"
-            )
-        }
-        Role::Staff => matches!(
-            href,
-            "/" | "/availability"
-                | "/requests"
-                | "/reservations"
-                | "/leases"
-                | "/usage"
-                | "/machines"
-                | "/floor"
-                | "/sites"
-                | "/meters"
-                | "/settings"
-        ),
-        Role::Finance => matches!(
-            href,
-            "/" | "/runs"
-                | "/invoices"
-                | "/payments"
-                | "/plans"
-                | "/leases"
-                | "/usage"
-                | "/tenants"
-                | "/settings"
-        ),
-        Role::Administrator => true,
-    }
-}
-
-fn nav(who: &Who) -> Vec<NavItem> {
-    NAV.iter()
-        .filter(|(href, _)| daily(who.actor.role, href) && who.may_open(href))
-        .map(|(href, label_key)| NavItem {
-            href: (*href).to_owned(),
-            label_key,
-            active: false,
-        })
-        .collect()
-}
-
 impl Visit {
     /// A page with the reader's navigation. `title`: a text key; see `Page::named` for a plain name.
     pub fn page(&self, title: &str) -> Page {
@@ -101,9 +27,8 @@ impl Visit {
         } else {
             format!("{}?{}", self.path, self.query)
         };
-        let mut page = Page::new(self.reader, &path)
-            .titled(title)
-            .with_nav(nav(&self.who));
+        let mut page = Page::new(self.reader, &path).titled(title);
+        page.nav = nav::of(&self.who, &self.path);
         page.user = Some(badge(&self.who, &page));
         if let Some((name, zone)) = &self.who.site {
             page.site = Some(name.clone());

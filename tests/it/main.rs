@@ -1,5 +1,6 @@
 //! The suite: one binary, a folder for each wing.
 
+mod api;
 mod billing;
 mod cases;
 mod doors;

@@ -20,12 +20,15 @@ pub struct Job {
     pub subject_id: i64,
     pub detail: String,
     pub state: JobState,
+    /// How often it was claimed.
     pub attempts: i32,
     pub run_at: Instant,
     /// While running: when another process may take it over.
     pub leased_until: Instant,
     pub last_error: String,
     pub created_at: Instant,
+    /// How often a try ended with an error; a process that died leaves none.
+    pub failures: i32,
 }
 
 pub fn get(conn: &mut Conn, id: i64) -> Result<Job> {
@@ -115,6 +118,7 @@ pub fn put_off(conn: &mut Conn, job: &Job, run_at: Instant, error: &str) -> Resu
             jobs::state.eq(JobState::Waiting),
             jobs::run_at.eq(run_at),
             jobs::last_error.eq(error),
+            jobs::failures.eq(job.failures + 1),
         ))
         .execute(conn);
     match put_off {

@@ -1,7 +1,8 @@
 //! Rows of people and companies, and of what the house does for them by mail and in the background.
 
+pub mod answers;
+pub mod api_tokens;
 pub mod attempts;
-pub mod forms;
 pub mod jobs;
 pub mod lists;
 pub mod mails;

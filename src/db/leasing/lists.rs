@@ -353,16 +353,26 @@ pub struct Standing {
     pub slots: i64,
     pub leg: Option<Leg>,
     pub units: i64,
+    /// Where it has moved, or will: the dates between which it stands here.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
 }
 
-/// In the order in which one walks past the racks.
+/// In order of time, then in the order in which one walks past the racks.
 pub fn standing(conn: &mut Conn, id: ReservationId) -> Result<Vec<Standing>> {
     Ok(allocations::table
         .inner_join(racks::table.on(racks::id.eq(allocations::rack_id)))
         .inner_join(halls::table.on(halls::id.eq(racks::hall_id)))
         .inner_join(rack_rows::table.on(rack_rows::id.eq(racks::row_id)))
         .filter(allocations::reservation_id.eq(id))
-        .order((halls::name, racks::name, allocations::leg, allocations::id))
+        .order((
+            allocations::to_date.is_null(),
+            allocations::to_date,
+            halls::name,
+            racks::name,
+            allocations::leg,
+            allocations::id,
+        ))
         .select((
             halls::name,
             rack_rows::name,
@@ -371,6 +381,8 @@ pub fn standing(conn: &mut Conn, id: ReservationId) -> Result<Vec<Standing>> {
             racks::slots,
             allocations::leg,
             allocations::units,
+            allocations::from_date,
+            allocations::to_date,
         ))
         .load(conn)?)
 }

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, bundles, leases, reservations, tenants};
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
@@ -63,7 +63,8 @@ pub struct Bundle {
     pub created_by: Option<UserId>,
 }
 
-/// Units of a reservation on one rack; `leg` is empty for three-phase machines.
+/// Units of a reservation on one rack; `leg` is empty for three-phase machines. A lease that has moved
+/// has some for each time.
 #[derive(Clone, Debug, Queryable, Insertable, Serialize)]
 #[diesel(table_name = allocations)]
 pub struct Allocation {
@@ -75,6 +76,26 @@ pub struct Allocation {
     pub rack_id: RackId,
     pub leg: Option<Leg>,
     pub units: i64,
+    /// `None`: from the first day of the booking.
+    pub from_date: Option<NaiveDate>,
+    /// `None`: until the booking ends.
+    pub to_date: Option<NaiveDate>,
+}
+
+impl Allocation {
+    /// Its days within the window of its booking; `None` where it has none of them.
+    pub fn within(&self, booking: Window) -> Option<Window> {
+        within(booking, self.from_date, self.to_date)
+    }
+}
+
+/// The days of a booking that fall between the dates of one of its allocations.
+pub fn within(booking: Window, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<Window> {
+    let own = Window {
+        from: from.unwrap_or(booking.from),
+        to,
+    };
+    booking.intersect(own)
 }
 
 /// Six values each, well under what either database takes.
@@ -155,6 +176,16 @@ pub fn insert_allocations(conn: &mut Conn, rows: &[Allocation]) -> Result<()> {
     for rows in rows.chunks(ALLOCATIONS_AT_ONCE) {
         on_each!(conn, c => diesel::insert_into(allocations::table).values(rows).execute(c))?;
     }
+    Ok(())
+}
+
+/// After a booking has got an earlier end: nothing stands anywhere from then on.
+pub fn end_allocations(conn: &mut Conn, id: ReservationId, end: NaiveDate) -> Result<()> {
+    let own = allocations::table.filter(allocations::reservation_id.eq(id));
+    diesel::delete(own.filter(allocations::from_date.ge(end))).execute(conn)?;
+    diesel::update(own.filter(allocations::to_date.ge(end)))
+        .set(allocations::to_date.eq(None::<NaiveDate>))
+        .execute(conn)?;
     Ok(())
 }
 

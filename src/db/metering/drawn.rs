@@ -1,42 +1,96 @@
-//! What the racks' meters said last.
+//! What meters said last: one look at the end of each meter's key instead of a pass over all readings.
 
 use crate::db::Conn;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
-use crate::domain::units::WattHours;
+use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 
-/// The latest reading of one meter of a rack.
-#[derive(Clone, Debug, QueryableByName)]
-pub struct Spoken {
-    #[diesel(sql_type = BigInt)]
-    pub rack_id: RackId,
-    #[diesel(sql_type = BigInt)]
-    pub start_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    pub end_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    pub wh: WattHours,
+/// The last interval that was measured before an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    pub start: Instant,
+    pub end: Instant,
+    pub energy: WattHours,
 }
 
-/// One row a meter that hangs on a rack of the site, is in service on `today`, and has a reading that
-/// ended after `since`: one look at the end of each meter's key.
-pub fn of_racks(
-    conn: &mut Conn,
-    site: SiteId,
-    since: Instant,
-    today: NaiveDate,
-) -> Result<Vec<Spoken>> {
-    let (site, since) = (site.0, since.0);
+impl Measured {
+    /// Mean power, rounded down to a watt.
+    pub fn power(&self) -> Watts {
+        Watts(self.energy.0.saturating_mul(3_600) / (self.end.0 - self.start.0).max(1))
+    }
+}
+
+/// Whose racks.
+#[derive(Clone, Copy, Debug)]
+pub enum Among {
+    Site(SiteId),
+    Hall(HallId),
+}
+
+/// From when on a value counts, and before when it was taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    pub since: Instant,
+    pub until: Instant,
+    /// The local day of `until`: meters that were out of service say nothing.
+    pub day: NaiveDate,
+}
+
+#[derive(QueryableByName)]
+struct Last {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    start_at: Instant,
+    #[diesel(sql_type = BigInt)]
+    end_at: Instant,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    wh: Option<WattHours>,
+}
+
+fn measured(rows: Vec<Last>) -> impl Iterator<Item = (i64, Measured)> {
+    rows.into_iter().filter_map(|row| {
+        let measured = Measured {
+            start: row.start_at,
+            end: row.end_at,
+            energy: row.wh?,
+        };
+        Some((row.id, measured))
+    })
+}
+
+/// One row a meter of a rack in service; meters of single leases behind a rack's meters are not among them.
+pub fn of_racks(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(RackId, Measured)>> {
+    let whose = match among {
+        Among::Site(site) => format!("k.site_id = {}", site.0),
+        Among::Hall(hall) => format!("k.hall_id = {}", hall.0),
+    };
+    let (since, until, day) = (taken.since.0, taken.until.0, taken.day);
     let query = format!(
-        "SELECT m.rack_id, r.start_at, r.end_at, r.wh FROM meters m JOIN readings r \
-         ON r.meter_id = m.id AND r.start_at = (SELECT MAX(l.start_at) FROM readings l \
-         WHERE l.meter_id = m.id) WHERE m.site_id = {site} AND m.rack_id IS NOT NULL \
-         AND m.from_date <= '{today}' AND (m.to_date IS NULL OR m.to_date > '{today}') \
-         AND r.end_at > {since}"
+        "SELECT m.rack_id AS id, r.start_at, r.end_at, r.wh FROM racks k \
+         JOIN meters m ON m.rack_id = k.id JOIN readings r ON r.meter_id = m.id AND r.start_at = \
+         (SELECT MAX(x.start_at) FROM readings x WHERE x.meter_id = m.id AND x.start_at < {until}) \
+         WHERE {whose} AND m.lease_id IS NULL AND m.from_date <= '{day}' \
+         AND (m.to_date IS NULL OR m.to_date > '{day}') AND r.end_at >= {since}"
     );
-    Ok(diesel::sql_query(query).load(conn)?)
+    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
+    Ok(measured(rows).map(|(id, m)| (RackId(id), m)).collect())
+}
+
+/// The last settled usage of each lease with units in the hall.
+pub fn of_leases(conn: &mut Conn, hall: HallId, taken: Taken) -> Result<Vec<(LeaseId, Measured)>> {
+    let (hall, since, until) = (hall.0, taken.since.0, taken.until.0);
+    let query = format!(
+        "SELECT l.id, u.start_at, u.end_at, u.wh FROM leases l JOIN usage u ON u.lease_id = l.id \
+         AND u.start_at = (SELECT MAX(x.start_at) FROM usage x WHERE x.lease_id = l.id \
+         AND x.start_at < {until}) WHERE u.end_at >= {since} AND l.reservation_id IN \
+         (SELECT a.reservation_id FROM allocations a JOIN racks k ON k.id = a.rack_id \
+         WHERE k.hall_id = {hall})"
+    );
+    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
+    Ok(measured(rows).map(|(id, m)| (LeaseId(id), m)).collect())
 }

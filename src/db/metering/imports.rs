@@ -96,6 +96,23 @@ pub fn list(
     Ok(query.order(imports::id.desc()).limit(limit).load(conn)?)
 }
 
+/// Files of a site's tables that were tried or written, latest first.
+pub fn of_site(
+    conn: &mut Conn,
+    site: SiteId,
+    states: &[&str],
+    kinds: &[&str],
+    limit: i64,
+) -> Result<Vec<Import>> {
+    Ok(imports::table
+        .filter(imports::site_id.eq(site))
+        .filter(imports::state.eq_any(states))
+        .filter(imports::kind.eq_any(kinds))
+        .order(imports::id.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
 pub fn unfinished(conn: &mut Conn) -> Result<Vec<ImportId>> {
     Ok(imports::table
         .filter(imports::state.eq(RUNNING))

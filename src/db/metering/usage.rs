@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, lease_months, leases, reservations, usage};
+use crate::db::stays::{begins, ends};
 use crate::domain::calendar::{Instant, Month, Span};
 use crate::domain::ids::*;
 use crate::domain::money::Minor;
@@ -169,8 +170,8 @@ pub fn standing_on(conn: &mut Conn, racks: &[RackId]) -> Result<Vec<Standing>> {
                     allocations::rack_id,
                     leases::id,
                     leases::number,
-                    leases::start_date,
-                    leases::end_date,
+                    begins(allocations::from_date, leases::start_date),
+                    ends(allocations::to_date, leases::end_date),
                     allocations::units,
                     reservations::watts_each,
                 ))

@@ -2,15 +2,16 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, halls, leases, power_nodes, racks, reservations, tenants};
+use crate::db::stays::{begins, ends};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{Leg, SlotsEach, Supply};
-use crate::domain::units::{WattHours, Watts};
+use crate::domain::units::Watts;
 use crate::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::BigInt;
 
 use super::racks::Rack;
 
@@ -57,6 +58,16 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::from_date.le(on))
         .filter(r::to_date.is_null().or(r::to_date.gt(on)))
+        .filter(
+            allocations::from_date
+                .is_null()
+                .or(allocations::from_date.le(on)),
+        )
+        .filter(
+            allocations::to_date
+                .is_null()
+                .or(allocations::to_date.gt(on)),
+        )
         .order((r::id, allocations::id))
         .select((
             allocations::rack_id,
@@ -69,8 +80,8 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
             allocations::units,
             r::watts_each,
             r::supply,
-            r::from_date,
-            r::to_date,
+            begins(allocations::from_date, r::from_date),
+            ends(allocations::to_date, r::to_date),
             leases::id.nullable(),
             r::units,
             r::slots_each,
@@ -117,89 +128,15 @@ pub fn zones_sold(
          JOIN allocations a ON a.rack_id = k.id JOIN reservations r ON r.id = a.reservation_id \
          WHERE k.zone_id IN (SELECT zone_id FROM racks WHERE hall_id = {hall}) \
          AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {now})) \
-         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') GROUP BY k.zone_id"
+         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') \
+         AND (a.from_date IS NULL OR a.from_date <= '{on}') \
+         AND (a.to_date IS NULL OR a.to_date > '{on}') GROUP BY k.zone_id"
     );
     let rows: Vec<ZoneSum> = diesel::sql_query(query).load(conn)?;
     Ok(rows
         .into_iter()
         .map(|row| (row.zone_id, row.watts))
         .collect())
-}
-
-/// The last interval that was measured before an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Measured {
-    pub start: Instant,
-    pub end: Instant,
-    pub energy: WattHours,
-}
-
-impl Measured {
-    /// Mean power, rounded down to a watt.
-    pub fn power(&self) -> Watts {
-        Watts(self.energy.0 * 3_600 / (self.end.0 - self.start.0).max(1))
-    }
-}
-
-#[derive(QueryableByName)]
-struct Last {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    start_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    end_at: Instant,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    wh: Option<WattHours>,
-}
-
-fn measured(rows: Vec<Last>) -> impl Iterator<Item = (i64, Measured)> {
-    rows.into_iter().filter_map(|row| {
-        let measured = Measured {
-            start: row.start_at,
-            end: row.end_at,
-            energy: row.wh?,
-        };
-        Some((row.id, measured))
-    })
-}
-
-/// The last reading of each meter on the hall's racks that ended in `[since, until]`. One look at
-/// the end of each meter's key instead of a pass over all readings.
-pub fn rack_readings(
-    conn: &mut Conn,
-    hall: HallId,
-    since: Instant,
-    until: Instant,
-) -> Result<Vec<(RackId, Measured)>> {
-    let (hall, since, until) = (hall.0, since.0, until.0);
-    let query = format!(
-        "SELECT m.rack_id AS id, r.start_at, r.end_at, r.wh FROM racks k \
-         JOIN meters m ON m.rack_id = k.id JOIN readings r ON r.meter_id = m.id AND r.start_at = \
-         (SELECT MAX(x.start_at) FROM readings x WHERE x.meter_id = m.id AND x.start_at < {until}) \
-         WHERE k.hall_id = {hall} AND m.lease_id IS NULL AND r.end_at >= {since} ORDER BY r.start_at"
-    );
-    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
-    Ok(measured(rows).map(|(id, m)| (RackId(id), m)).collect())
-}
-
-/// The last settled usage of each lease with units in the hall, in the same window.
-pub fn lease_usage(
-    conn: &mut Conn,
-    hall: HallId,
-    since: Instant,
-    until: Instant,
-) -> Result<Vec<(LeaseId, Measured)>> {
-    let (hall, since, until) = (hall.0, since.0, until.0);
-    let query = format!(
-        "SELECT l.id, u.start_at, u.end_at, u.wh FROM leases l JOIN usage u ON u.lease_id = l.id \
-         AND u.start_at = (SELECT MAX(x.start_at) FROM usage x WHERE x.lease_id = l.id \
-         AND x.start_at < {until}) WHERE u.end_at >= {since} AND l.reservation_id IN \
-         (SELECT a.reservation_id FROM allocations a JOIN racks k ON k.id = a.rack_id \
-         WHERE k.hall_id = {hall})"
-    );
-    let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
-    Ok(measured(rows).map(|(id, m)| (LeaseId(id), m)).collect())
 }
 
 /// Writes where racks stand: all of a hall's in one go.

@@ -84,6 +84,35 @@ pub fn row(conn: &mut Conn, id: RowId) -> Result<Row> {
     found(rack_rows::table.find(id).first(conn).optional()?)
 }
 
+/// Halls by id, after one of them.
+pub fn page(conn: &mut Conn, site: Option<SiteId>, after: HallId, limit: i64) -> Result<Vec<Hall>> {
+    let mut query = halls::table.filter(halls::id.gt(after)).into_boxed();
+    if let Some(site) = site {
+        query = query.filter(halls::site_id.eq(site));
+    }
+    Ok(query.order(halls::id).limit(limit).load(conn)?)
+}
+
+/// Rows by id, after one of them.
+pub fn rows_page(
+    conn: &mut Conn,
+    site: Option<SiteId>,
+    hall: Option<HallId>,
+    after: RowId,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut query = rack_rows::table
+        .filter(rack_rows::id.gt(after))
+        .into_boxed();
+    if let Some(site) = site {
+        query = query.filter(rack_rows::site_id.eq(site));
+    }
+    if let Some(hall) = hall {
+        query = query.filter(rack_rows::hall_id.eq(hall));
+    }
+    Ok(query.order(rack_rows::id).limit(limit).load(conn)?)
+}
+
 pub fn insert_row(conn: &mut Conn, row: &Row) -> Result<RowId> {
     Ok(diesel::insert_into(rack_rows::table)
         .values(row)

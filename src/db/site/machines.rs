@@ -143,13 +143,27 @@ pub fn standing(conn: &mut Conn, ids: &[RackId]) -> Result<Vec<(RackId, Standing
     Ok(all)
 }
 
-/// A booking's units, rack by rack in the order in which one walks past them.
-pub fn shares(conn: &mut Conn, id: ReservationId) -> Result<Vec<(RackId, String, Share)>> {
+/// A booking's units on a day, rack by rack in the order in which one walks past them.
+pub fn shares(
+    conn: &mut Conn,
+    id: ReservationId,
+    on: NaiveDate,
+) -> Result<Vec<(RackId, String, Share)>> {
     type Row = (RackId, String, Option<Leg>, i64, Watts, Supply, SlotsEach);
     let rows: Vec<Row> = allocations::table
         .inner_join(reservations::table.on(reservations::id.eq(allocations::reservation_id)))
         .inner_join(racks::table.on(racks::id.eq(allocations::rack_id)))
         .filter(allocations::reservation_id.eq(id))
+        .filter(
+            allocations::from_date
+                .is_null()
+                .or(allocations::from_date.le(on)),
+        )
+        .filter(
+            allocations::to_date
+                .is_null()
+                .or(allocations::to_date.gt(on)),
+        )
         .order((racks::hall_id, racks::row_id, racks::name, allocations::leg))
         .select((
             racks::id,

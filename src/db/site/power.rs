@@ -104,6 +104,20 @@ pub fn outage_history(conn: &mut Conn, site: SiteId, most: i64) -> Result<Vec<Ou
         .load(conn)?)
 }
 
+/// All of them by id, after one.
+pub fn outages_page(
+    conn: &mut Conn,
+    site: Option<SiteId>,
+    after: OutageId,
+    limit: i64,
+) -> Result<Vec<Outage>> {
+    let mut query = outages::table.filter(outages::id.gt(after)).into_boxed();
+    if let Some(site) = site {
+        query = query.filter(outages::site_id.eq(site));
+    }
+    Ok(query.order(outages::id).limit(limit).load(conn)?)
+}
+
 pub fn outage(conn: &mut Conn, id: OutageId) -> Result<Outage> {
     found(outages::table.find(id).first(conn).optional()?)
 }

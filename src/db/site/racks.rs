@@ -1,11 +1,13 @@
 //! Racks.
 
 use super::CHUNK;
+use super::sites::Site;
 use crate::db::Conn;
 use crate::db::schema::{
     allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
     sites, tenants,
 };
+use crate::db::stays::{begins, ends};
 use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
 use crate::domain::ids::*;
@@ -135,6 +137,17 @@ pub struct Moment {
     pub days: Vec<(SiteId, NaiveDate)>,
 }
 
+impl Moment {
+    /// On one day at every site, or on each site's today.
+    pub fn of(sites: &[Site], now: Instant, day: Option<NaiveDate>) -> Self {
+        let on = |site: &Site| day.unwrap_or_else(|| site.zone().date(now));
+        Self {
+            now,
+            days: sites.iter().map(|site| (site.id, on(site))).collect(),
+        }
+    }
+}
+
 /// A rack and the watts that are sold on it.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -192,7 +205,9 @@ fn sold(moment: &Moment) -> String {
             let sites = sites.join(", ");
             format!(
                 "(r.site_id IN ({sites}) AND r.from_date <= '{day}' \
-                 AND (r.to_date IS NULL OR r.to_date > '{day}'))"
+                 AND (r.to_date IS NULL OR r.to_date > '{day}') \
+                 AND (a.from_date IS NULL OR a.from_date <= '{day}') \
+                 AND (a.to_date IS NULL OR a.to_date > '{day}'))"
             )
         })
         .collect();
@@ -382,6 +397,11 @@ pub fn standing(
         .filter(allocations::rack_id.eq(rack))
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::to_date.is_null().or(r::to_date.gt(today)))
+        .filter(
+            allocations::to_date
+                .is_null()
+                .or(allocations::to_date.gt(today)),
+        )
         .order((r::from_date, r::id, allocations::leg, allocations::id))
         .select((
             r::id,
@@ -391,8 +411,8 @@ pub fn standing(
             allocations::leg,
             allocations::units,
             r::watts_each,
-            r::from_date,
-            r::to_date,
+            begins(allocations::from_date, r::from_date),
+            ends(allocations::to_date, r::to_date),
             r::assigned_at,
             leases::id.nullable(),
             leases::number.nullable(),

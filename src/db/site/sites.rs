@@ -100,6 +100,19 @@ pub fn restrictions_of(conn: &mut Conn, region: &str) -> Result<Vec<Restriction>
         .load(conn)?)
 }
 
+/// All of them by id, after one.
+pub fn restrictions_page(
+    conn: &mut Conn,
+    after: RestrictionId,
+    limit: i64,
+) -> Result<Vec<Restriction>> {
+    Ok(restrictions::table
+        .filter(restrictions::id.gt(after))
+        .order(restrictions::id)
+        .limit(limit)
+        .load(conn)?)
+}
+
 pub fn restriction(conn: &mut Conn, id: RestrictionId) -> Result<Restriction> {
     found(restrictions::table.find(id).first(conn).optional()?)
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod details;
 pub mod password;
+pub mod scope;
 pub mod tax_ids;
 pub mod throttle;
 

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::domain::calendar::Instant;
+use chrono::NaiveDate;
 
 codes!(
     /// What is stored: that a hold has run out is decided by `now`, not by a job that must have run.
@@ -17,6 +18,29 @@ codes!(
         Leased = "leased",
     }
 );
+
+codes!(
+    /// Where a lease stands on a day.
+    LeaseState { Upcoming = "upcoming", Active = "active", Notice = "notice", Ended = "ended" }
+);
+
+/// `noticed`: its end was given notice of. `end` is exclusive.
+pub fn lease_state(
+    start: NaiveDate,
+    end: Option<NaiveDate>,
+    noticed: bool,
+    today: NaiveDate,
+) -> LeaseState {
+    if end.is_some_and(|end| end <= today) {
+        LeaseState::Ended
+    } else if start > today {
+        LeaseState::Upcoming
+    } else if noticed {
+        LeaseState::Notice
+    } else {
+        LeaseState::Active
+    }
+}
 
 /// The status at `now`; a hold lasts until, and not at, `hold_until`.
 pub fn status(

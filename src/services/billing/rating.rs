@@ -9,7 +9,7 @@ use crate::db::site::racks;
 use crate::domain::billing::rate::{
     Cause, Charge, Contracted, LeaseTerms, OutageEvent, RackShare, RateInput, VatRate,
 };
-use crate::domain::calendar::{Month, Span, Zone};
+use crate::domain::calendar::{Month, Span, Window, Zone};
 use crate::domain::ids::RackId;
 use crate::domain::metering::MeterUsage;
 use crate::domain::money::Currency;
@@ -60,14 +60,21 @@ pub fn vat_rates(conn: &mut Conn) -> Result<Vec<VatRate>> {
 
 fn terms(conn: &mut Conn, lease: &Lease) -> Result<LeaseTerms> {
     let contracted = leases::terms(conn, lease.id)?;
-    let mut units: BTreeMap<RackId, i64> = BTreeMap::new();
+    let term = Window {
+        from: lease.start_date,
+        to: lease.end_date,
+    };
+    let mut units: BTreeMap<(RackId, NaiveDate, Option<NaiveDate>), i64> = BTreeMap::new();
     for allocation in reservations::allocations_of(conn, lease.reservation_id)? {
-        *units.entry(allocation.rack_id).or_default() += allocation.units;
+        if let Some(stay) = allocation.within(term) {
+            let key = (allocation.rack_id, stay.from, stay.to);
+            *units.entry(key).or_default() += allocation.units;
+        }
     }
     let reservation = reservations::get(conn, lease.reservation_id)?;
     let whole = reservation.slots_each == SlotsEach::WholeRack;
     let mut held = vec![];
-    for (id, units) in units {
+    for ((id, from, to), units) in units {
         let rack = racks::get(conn, id)?;
         held.push(RackShare {
             share: if whole {
@@ -76,8 +83,8 @@ fn terms(conn: &mut Conn, lease: &Lease) -> Result<LeaseTerms> {
                 share(units, rack.slots)
             },
             rack: rack.name,
-            from: lease.start_date,
-            to: lease.end_date,
+            from,
+            to,
         });
     }
     Ok(LeaseTerms {

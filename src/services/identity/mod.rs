@@ -1,5 +1,7 @@
 //! The operator, the tenants, and the people who sign in.
 
+pub mod address;
+pub mod api_tokens;
 pub mod clean_up;
 pub mod links;
 pub mod operator;

@@ -1,5 +1,6 @@
 //! Signing in: the same answer and the same time whoever is asked for, and a wait after failures.
 
+use super::api_tokens::of_tokens;
 use super::secrets::Turn;
 use crate::db::identity::users::{self, User};
 use crate::db::identity::{attempts, sessions};
@@ -30,13 +31,14 @@ pub fn sign_in(db: &Db, now: Instant, email: &str, password: &str, address: &str
     let user = users::by_email(&mut *db.get()?, &email)?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let fits = password.len() <= LONGEST_INPUT && turn.verify(password, hash);
-    drop(turn);
     let Some(user) = user.filter(|user| fits && user.active) else {
         return Err(Error::rule("identity-sign-in-wrong"));
     };
     let mut conn = db.get()?;
     attempts::delete(&mut conn, attempt)?;
     attempts::delete_of_email(&mut conn, &email)?;
+    // Not before: who signs in beside this one would count it as a failure.
+    drop(turn);
     users::touch_signed_in(&mut conn, user.id, now)?;
     Ok(user)
 }
@@ -66,6 +68,14 @@ pub fn knock(conn: &mut Conn, door: Door, email: &str, address: &str, now: Insta
             ))
         }
     }
+}
+
+/// Seconds to wait after too many wrong tokens from an address.
+pub fn wait_of_tokens(conn: &mut Conn, address: &str, now: Instant) -> Result<Option<i64>> {
+    let since = PER_ADDRESS.since(now);
+    let failed = attempts::of_address(conn, &of_tokens(address), since, 0)?;
+    let until = PER_ADDRESS.wait_until(&failed, now);
+    Ok(until.map(|until| (until.0 - now.0).max(1)))
 }
 
 /// Ends every session of a user at once, on every device.

@@ -90,7 +90,8 @@ fn position(book: &Book, id: ReservationId) -> Result<usize> {
         .ok_or_else(|| Error::rule("leasing-error-expired"))
 }
 
-fn pieces(house: &House, wanted: &[Wanted]) -> Result<Vec<Piece>> {
+/// Names become racks; lines without units say nothing.
+pub(super) fn pieces(house: &House, wanted: &[Wanted]) -> Result<Vec<Piece>> {
     wanted
         .iter()
         .filter(|w| w.units > 0)

@@ -12,7 +12,7 @@ use crate::domain::ids::{ConflictId, ReservationId, SiteId};
 use crate::domain::leasing::conflicts::{
     self as domain, CauseNoun, ConflictKind, Extent, Resolution, Trouble, covers,
 };
-use crate::domain::leasing::place::Resource;
+use crate::domain::leasing::place::{Booking, Resource};
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::Leg;
 use crate::error::Result;
@@ -39,7 +39,7 @@ pub type Key = (ReservationId, ConflictKind, i64, Option<Leg>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub key: Key,
-    /// Position in the book.
+    /// Its first position in the book: a lease that moves has several.
     pub booking: usize,
     pub name: String,
     pub extent: Extent,
@@ -52,15 +52,18 @@ pub fn found(house: &House, book: &Book) -> Vec<Found> {
         let (kind, id, leg, name) = named(house, conflict.trouble)?;
         let reservation = book.reservations[conflict.booking].id;
         let key = (reservation, kind, id, leg);
-        Some(((key, conflict.booking, name), conflict.extent))
+        Some(((key, name), conflict.extent))
     });
+    let first = |id: ReservationId| book.reservations.iter().position(|row| row.id == id);
     let merged = domain::merged(named).into_iter();
     merged
-        .map(|((key, booking, name), extent)| Found {
-            key,
-            booking,
-            name,
-            extent,
+        .filter_map(|((key, name), extent)| {
+            Some(Found {
+                key,
+                booking: first(key.0)?,
+                name,
+                extent,
+            })
         })
         .collect()
 }
@@ -203,23 +206,24 @@ fn narrow(tx: &mut Tx, house: &House, row: &Conflict, found: &Found) -> Result<(
 }
 
 fn resolution(tx: &mut Tx, house: &House, book: &Book, row: &Conflict) -> Result<Resolution> {
-    let at = book
-        .reservations
-        .iter()
-        .position(|held| held.id == row.reservation_id);
-    let Some(at) = at else {
+    let own = book.reservations.iter().zip(&book.bookings);
+    let own = own.filter(|(held, _)| held.id == row.reservation_id);
+    let stays: Vec<&Booking> = own.map(|(_, booking)| booking).collect();
+    if stays.is_empty() {
         let held = reservations::get(tx.conn, row.reservation_id)?;
         return Ok(match held.state {
             ReservationState::Cancelled => Resolution::Cancelled,
             _ => Resolution::Ended,
         });
-    };
-    let booking = &book.bookings[at];
-    if !booking.demand.window.overlaps(extent(row).window) {
-        return Ok(Resolution::Ended);
     }
-    let stands = trouble(house, row).is_some_and(|t| domain::stands_on(&house.plan, booking, t));
-    Ok(if stands {
+    let window = extent(row).window;
+    let mut then = stays.iter().filter(|it| it.demand.window.overlaps(window));
+    let Some(first) = then.next() else {
+        return Ok(Resolution::Ended);
+    };
+    let trouble = trouble(house, row);
+    let on = |it: &Booking| trouble.is_some_and(|t| domain::stands_on(&house.plan, it, t));
+    Ok(if on(first) || then.any(|it| on(it)) {
         Resolution::Restored
     } else {
         Resolution::Moved

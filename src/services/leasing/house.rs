@@ -35,7 +35,8 @@ pub struct House {
     restriction_of: Vec<usize>,
 }
 
-/// The live reservations of a site and the same as `place` wants them, position by position.
+/// The live reservations of a site and the same as `place` wants them, position by position. One that
+/// moves is there once for each time that it stands somewhere.
 pub struct Book {
     pub reservations: Vec<Reservation>,
     pub bookings: Vec<Booking>,
@@ -140,26 +141,59 @@ impl House {
 
     /// What commits capacity at `now`.
     pub fn book(&self, conn: &mut Conn, now: Instant) -> Result<Book> {
-        let reservations = reservations::live(conn, self.site.id, now, self.today)?;
-        let mut pieces: HashMap<_, Vec<Piece>> = HashMap::new();
-        for row in reservations::allocations_of_site(conn, self.site.id)? {
-            pieces
-                .entry(row.reservation_id)
-                .or_default()
-                .push(self.piece(&row)?);
+        let live = reservations::live(conn, self.site.id, now, self.today)?;
+        self.booked(live, reservations::allocations_of_site(conn, self.site.id)?)
+    }
+
+    /// The same of these rows. A lease that moves has an entry for each time that it stands somewhere.
+    pub fn booked(&self, live: Vec<Reservation>, allocations: Vec<Allocation>) -> Result<Book> {
+        let mut of: HashMap<_, Vec<Allocation>> = HashMap::new();
+        for row in allocations {
+            of.entry(row.reservation_id).or_default().push(row);
         }
-        let bookings = reservations
-            .iter()
-            .map(|r| Booking {
-                demand: self.demand(r),
-                witness: pieces.remove(&r.id).unwrap_or_default(),
-                assigned: r.assigned_at.is_some() || r.state == ReservationState::Leased,
-            })
-            .collect();
-        Ok(Book {
-            reservations,
-            bookings,
-        })
+        let mut book = Book {
+            reservations: vec![],
+            bookings: vec![],
+        };
+        for row in live {
+            let demand = self.demand(&row);
+            for (window, witness) in self.stays(demand.window, of.remove(&row.id))? {
+                book.bookings.push(Booking {
+                    demand: Demand {
+                        window,
+                        ..demand.clone()
+                    },
+                    witness,
+                    assigned: row.assigned_at.is_some() || row.state == ReservationState::Leased,
+                });
+                book.reservations.push(row.clone());
+            }
+        }
+        Ok(book)
+    }
+
+    /// Where it stands and when, in order of time.
+    fn stays(
+        &self,
+        booking: Window,
+        allocations: Option<Vec<Allocation>>,
+    ) -> Result<Vec<(Window, Vec<Piece>)>> {
+        let mut stays: Vec<(Window, Vec<Piece>)> = vec![];
+        for row in allocations.iter().flatten() {
+            let Some(window) = row.within(booking) else {
+                continue;
+            };
+            let piece = self.piece(row)?;
+            match stays.iter_mut().find(|(known, _)| *known == window) {
+                Some((_, pieces)) => pieces.push(piece),
+                None => stays.push((window, vec![piece])),
+            }
+        }
+        if stays.is_empty() {
+            stays.push((booking, vec![]));
+        }
+        stays.sort_by_key(|(window, _)| window.from);
+        Ok(stays)
     }
 
     pub fn demand(&self, row: &Reservation) -> Demand {
@@ -218,6 +252,8 @@ impl House {
                 rack_id: self.racks[piece.rack].id,
                 leg: piece.leg,
                 units: piece.units.into(),
+                from_date: None,
+                to_date: None,
             })
             .collect()
     }

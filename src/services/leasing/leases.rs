@@ -183,6 +183,7 @@ pub fn give_notice(db: &Db, who: &Actor, now: Instant, id: LeaseId, end: NaiveDa
                 ..held
             },
         )?;
+        reservations::end_allocations(tx.conn, before.reservation_id, end)?;
         let change = Change {
             action: "notice",
             noun: "lease",

@@ -1,13 +1,14 @@
 //! Where the machines of a reservation could stand, and how much room there is for its whole window.
 
 use super::house::{Book, House};
-use crate::db::Db;
 use crate::db::leasing::conflicts;
 use crate::db::leasing::reservations::{self, Allocation, Reservation};
-use crate::domain::calendar::{Instant, Month};
+use crate::db::{Conn, Db};
+use crate::domain::calendar::{Instant, Month, Window};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{RackId, ReservationId};
 use crate::domain::leasing::place;
+use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{Leg, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Result, require};
@@ -37,18 +38,31 @@ pub struct Place {
     pub units: u32,
 }
 
-/// What staff choose from.
+/// What staff choose from; a lease that moves begins on the day of the move.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub reservation: Reservation,
     pub places: Vec<Place>,
 }
 
-pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<Options> {
+/// `from`: the day from which a lease moves; today where none is given, or none that can be.
+pub fn options(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    id: ReservationId,
+    from: Option<NaiveDate>,
+) -> Result<Options> {
     require(who, Permission::Assign)?;
     db.read(|conn| {
-        let reservation = reservations::get(conn, id)?;
+        let mut reservation = reservations::get(conn, id)?;
         let house = House::load(conn, reservation.site_id, now)?;
+        let window = house.demand(&reservation).window;
+        let moves = reservation.state == ReservationState::Leased;
+        if moves {
+            let day = from.filter(|day| window.contains(*day));
+            reservation.from_date = day.unwrap_or(window.from);
+        }
         let book = house.book(conn, now)?;
         let rows = match conflicts::open_of(conn, id)?.is_empty() {
             true => None,
@@ -56,7 +70,7 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
         };
         let rows = match rows {
             Some(rows) => rows,
-            None => reservations::allocations_of(conn, id)?,
+            None => standing(conn, &reservation)?,
         };
         let own: HashMap<(RackId, Option<Leg>), u32> = rows
             .iter()
@@ -83,15 +97,28 @@ pub fn options(db: &Db, who: &Actor, now: Instant, id: ReservationId) -> Result<
 
 /// For a booking in conflict: racks that it could have beside all others, if there are any.
 fn elsewhere(house: &House, book: &Book, row: &Reservation) -> Option<Vec<Allocation>> {
-    let at = book
-        .reservations
-        .iter()
-        .position(|held| held.id == row.id)?;
-    let mut others = book.bookings.clone();
-    let demand = others.remove(at).demand;
     let limits = place::Limits::default();
+    let (others, demand) = (others(book, row), house.demand(row));
     let found = place::place(&house.plan, &others, &demand, &limits).ok()?;
     Some(house.allocations(row, &found.pieces))
+}
+
+/// Where it stands on its first day.
+fn standing(conn: &mut Conn, row: &Reservation) -> Result<Vec<Allocation>> {
+    let first = Window {
+        from: row.from_date,
+        to: row.from_date.succ_opt(),
+    };
+    let mut rows = reservations::allocations_of(conn, row.id)?;
+    rows.retain(|piece| piece.within(first).is_some());
+    Ok(rows)
+}
+
+fn others(book: &Book, row: &Reservation) -> Vec<place::Booking> {
+    let all = book.reservations.iter().zip(&book.bookings);
+    all.filter(|(held, _)| held.id != row.id)
+        .map(|(_, booking)| booking.clone())
+        .collect()
 }
 
 /// Racks that suit the reservation, leg by leg for single-phase machines.
@@ -114,13 +141,7 @@ struct Room {
 
 impl Room {
     fn of(house: &House, book: &Book, reservation: &Reservation) -> Self {
-        let others: Vec<place::Booking> = book
-            .reservations
-            .iter()
-            .zip(&book.bookings)
-            .filter(|(row, _)| row.id != reservation.id)
-            .map(|(_, booking)| booking.clone())
-            .collect();
+        let others = others(book, reservation);
         let mut room: Option<Room> = None;
         for day in moments(house, &others, reservation) {
             let now = Self::on(house, &others, day);

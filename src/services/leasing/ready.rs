@@ -56,8 +56,9 @@ impl Ready {
         }
         let newer = kept.is_some_and(|kept| kept.head.seq > head.seq);
         let ready = Arc::new(Self::anew(conn, id, now, head, rules)?);
-        // A reader whose snapshot is older takes nothing away from the others.
-        if !newer {
+        // A reader whose snapshot is older takes nothing away from the others; and what an open
+        // transaction wrote is nobody else's yet.
+        if !newer && !db.is_inside() {
             db.kept().put(key, ready.clone());
         }
         Ok(ready)

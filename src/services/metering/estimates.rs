@@ -3,18 +3,20 @@
 use super::imports::served;
 use super::intake::{self, Incoming, Source};
 use crate::db::leasing::leases::Lease;
+use crate::db::leasing::reservations::{self, Allocation};
 use crate::db::metering::meters;
 use crate::db::metering::readings;
 use crate::db::site::sites;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db};
-use crate::domain::calendar::{Instant, Span, Zone};
+use crate::domain::calendar::{Instant, Span, Window, Zone};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::metering::settle::split;
 use crate::domain::metering::{Interval, gaps};
 use crate::domain::units::WattHours;
 use crate::error::{Error, Result, require};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// Meters are read every half-hour unless their own readings say otherwise.
@@ -131,7 +133,6 @@ fn slices(conn: &mut Conn, filling: &Filling) -> Result<Vec<Incoming>> {
 
 /// The gaps of every meter behind a lease within a span, up to `until`, by meter and time.
 pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Result<Vec<Gap>> {
-    use crate::db::leasing::reservations;
     let zone = sites::get(conn, lease.site_id)?.zone();
     let allocated = reservations::allocations_of(conn, lease.reservation_id)?;
     let racks: Vec<RackId> = allocated.iter().map(|it| it.rack_id).collect();
@@ -141,10 +142,7 @@ pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Re
     all.sort_by_key(|meter| meter.id);
     all.dedup_by_key(|meter| meter.id);
     let mut found = vec![];
-    for meter in all {
-        let Some(serving) = service(&meter, zone).intersect(span) else {
-            continue;
-        };
+    for (meter, serving) in times(lease, zone, span, all, &allocated) {
         let until = Span {
             from: serving.from,
             to: serving.to.min(until),
@@ -161,12 +159,51 @@ pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Re
     Ok(found)
 }
 
+/// When each meter counts for the lease: a rack's as long as the lease stands there.
+fn times(
+    lease: &Lease,
+    zone: Zone,
+    span: Span,
+    all: Vec<meters::Meter>,
+    allocated: &[Allocation],
+) -> Vec<(meters::Meter, Span)> {
+    let term = Window {
+        from: lease.start_date,
+        to: lease.end_date,
+    };
+    let stays = |rack: RackId| -> Vec<Span> {
+        let here = allocated.iter().filter(|it| it.rack_id == rack);
+        let mut windows: Vec<Window> = here.filter_map(|it| it.within(term)).collect();
+        windows.sort_by_key(|it| it.from);
+        windows.dedup();
+        windows
+            .iter()
+            .map(|it| days(zone, it.from, it.to))
+            .collect()
+    };
+    let mut found = vec![];
+    for meter in all {
+        let Some(serving) = service(&meter, zone).intersect(span) else {
+            continue;
+        };
+        let times = match (meter.lease_id, meter.rack_id) {
+            (None, Some(rack)) => stays(rack),
+            _ => vec![serving],
+        };
+        let times = times.into_iter().filter_map(|it| it.intersect(serving));
+        found.extend(times.map(|it| (meter.clone(), it)));
+    }
+    found
+}
+
 fn service(meter: &meters::Meter, zone: Zone) -> Span {
+    days(zone, meter.from_date, meter.to_date)
+}
+
+fn days(zone: Zone, from: NaiveDate, to: Option<NaiveDate>) -> Span {
     Span {
-        from: zone.start_of(meter.from_date),
-        to: meter
-            .to_date
-            .map_or(Instant(i64::MAX), |day| zone.start_of(day)),
+        from: zone.start_of(from),
+        to: to.map_or(Instant(i64::MAX), |day| zone.start_of(day)),
     }
 }
 

@@ -1,18 +1,20 @@
 //! What a site has and what of it is sold: read for its pages.
 
 use crate::db::Conn;
-use crate::domain::calendar::{Instant, Month};
+use crate::db::site::power::PowerNode;
+use crate::domain::calendar::{Instant, Month, Window};
 use crate::domain::ids::{NodeId, SiteId};
 use crate::domain::leasing::place::{self, Usage};
 use crate::domain::units::Watts;
 use crate::error::Result;
-use crate::services::leasing::house::{Book, House};
-use chrono::NaiveDate;
+use crate::services::leasing::house::{Book, House, legs};
+use chrono::{Months, NaiveDate};
 
-/// A site today: capacity after outages and derating, and what the live bookings take of it.
+/// A site on a day: capacity after outages and derating, and what the live bookings take of it.
 pub struct Figures {
     pub house: House,
     pub book: Book,
+    pub day: NaiveDate,
     pub capacity: Usage,
     pub sold: Usage,
 }
@@ -52,13 +54,20 @@ pub struct NodeLoad {
 
 impl Figures {
     pub fn load(conn: &mut Conn, site: SiteId, now: Instant) -> Result<Self> {
+        Self::on(conn, site, now, None)
+    }
+
+    /// On a local day, as it looks at `now`; today where none is given.
+    pub fn on(conn: &mut Conn, site: SiteId, now: Instant, day: Option<NaiveDate>) -> Result<Self> {
         let house = House::load(conn, site, now)?;
         let book = house.book(conn, now)?;
-        let capacity = place::capacity_on(&house.plan, house.today);
-        let sold = place::usage_on(&house.plan, &book.bookings, house.today);
+        let day = day.unwrap_or(house.today);
+        let capacity = place::capacity_on(&house.plan, day);
+        let sold = place::usage_on(&house.plan, &book.bookings, day);
         Ok(Self {
             house,
             book,
+            day,
             capacity,
             sold,
         })
@@ -112,6 +121,27 @@ impl Figures {
             whole: load(usable.iter().sum(), sold.iter().sum()),
             legs: [0, 1, 2].map(|leg| load(usable[leg], sold[leg])),
         }
+    }
+
+    /// The most that is sold on each leg of each node on any day of the 12 months from the day on.
+    pub fn node_peaks(&self) -> Vec<[Watts; 3]> {
+        let window = Window {
+            from: self.day,
+            to: Some(self.day + Months::new(12)),
+        };
+        let peaks = place::peaks_in(&self.house.plan, &self.book.bookings, window);
+        let legs = peaks.legs.into_iter();
+        legs.map(|legs| legs.map(|sold| load(0, sold).sold))
+            .collect()
+    }
+
+    /// What a node is rated for as a whole, before the share that may be sold.
+    pub fn rated(&self, at: usize) -> Result<Watts> {
+        let bare = PowerNode {
+            usable: "1".to_owned(),
+            ..self.house.nodes[at].clone()
+        };
+        Ok(load(legs(&bare)?.iter().sum(), 0).usable)
     }
 
     /// Every node under its parent, the whole tree from the grid down, names in order.

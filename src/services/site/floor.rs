@@ -1,9 +1,11 @@
 //! A hall on a date: where its racks stand, what is sold in them and what they draw.
 
+use super::drawn::{by_rack, taken};
 use super::figures::natural;
 use crate::db::Conn;
+use crate::db::metering::drawn::{self, Among};
 use crate::db::site::cooling;
-use crate::db::site::floor::{self, Booked, Measured};
+use crate::db::site::floor::{self, Booked};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::racks::Rack;
 use crate::db::site::sites::{self, Site};
@@ -17,9 +19,6 @@ use crate::error::Result;
 use crate::services::leasing::house::plan_zones;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
-
-/// A measured value that is older than this says nothing of what is drawn.
-const FRESH_HOURS: i64 = 24 * 2;
 
 /// A rack with what is booked on it on the date.
 pub struct RackOn {
@@ -178,33 +177,22 @@ impl Drawn {
         booked: &[Booked],
     ) -> Result<Self> {
         let zone = site.zone();
-        let mut drawn = Self {
-            racks: HashMap::new(),
-            leases: HashMap::new(),
-            at: None,
-        };
+        let mut leases = HashMap::new();
         if on > zone.date(now) {
-            return Ok(drawn);
+            return Ok(Self {
+                racks: HashMap::new(),
+                leases,
+                at: None,
+            });
         }
-        let until = zone.start_of(on + Days::new(1)).min(now);
-        let since = until.plus_hours(-FRESH_HOURS);
-        let mut latest: HashMap<RackId, Measured> = HashMap::new();
-        for (rack, measured) in floor::rack_readings(conn, hall, since, until)? {
-            drawn.saw(&measured);
-            latest.insert(rack, measured);
-        }
-        drawn.racks = latest.iter().map(|(rack, m)| (*rack, m.power())).collect();
-        let bare = |b: &Booked| b.lease.is_some() && !drawn.racks.contains_key(&b.rack);
+        let taken = taken(zone.start_of(on + Days::new(1)).min(now), on);
+        let (racks, at) = by_rack(conn, Among::Hall(hall), taken)?;
+        let bare = |b: &Booked| b.lease.is_some() && !racks.contains_key(&b.rack);
         if booked.iter().any(bare) {
-            for (lease, measured) in floor::lease_usage(conn, hall, since, until)? {
-                drawn.leases.insert(lease, measured.power());
-            }
+            let used = drawn::of_leases(conn, hall, taken)?;
+            leases.extend(used.into_iter().map(|(lease, used)| (lease, used.power())));
         }
-        Ok(drawn)
-    }
-
-    fn saw(&mut self, measured: &Measured) {
-        self.at = self.at.max(Some(measured.end));
+        Ok(Self { racks, leases, at })
     }
 
     fn of(&self, rack: RackId, booked: &[Booked]) -> Option<Watts> {

@@ -78,7 +78,7 @@ impl Booked {
             let over = said("machine-refused-over").with("to", to.to_string());
             return Err(wrong("reservation", over));
         }
-        let shares = machines::shares(conn, id)?;
+        let shares = machines::shares(conn, id, today)?;
         Ok(Self { row, shares })
     }
 

@@ -3,6 +3,7 @@
 use super::drawn;
 use super::figures::{Figures, Load, NodeLoad};
 use crate::db::Conn;
+use crate::db::metering::drawn::Among;
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::SiteId;
 use crate::domain::leasing::place::{self, Peak};
@@ -50,7 +51,8 @@ pub fn tree(conn: &mut Conn, site: SiteId, now: Instant) -> Result<Tree> {
         to: Some(house.today + Months::new(PEAK_MONTHS)),
     };
     let peaks = place::node_peaks(&house.plan, &figures.book.bookings, window);
-    let by_rack = drawn::by_rack(conn, house, now)?;
+    let taken = drawn::taken(now, house.today);
+    let (by_rack, _) = drawn::by_rack(conn, Among::Site(site), taken)?;
     let by_node = drawn::by_node(house, &by_rack);
     let nodes = figures
         .tree()

@@ -1,5 +1,6 @@
 //! The first page, by role; and the way to everything that has no place in the navigation.
 
+mod api_docs;
 mod curve;
 mod finance;
 mod settings;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 routes! {
     get "/" SignedIn => index;
+    get "/api/v1/docs" Public => api_docs::show;
     get "/settings" SignedIn => settings::index;
 }
 

@@ -12,6 +12,7 @@ const GROUPS: [(&str, &[(&str, &str)]); 3] = [
         &[
             ("/profile", "settings-profile"),
             ("/users", "settings-users"),
+            ("/tokens", "settings-tokens"),
             ("/tenants", "settings-tenants"),
             ("/operator", "settings-operator"),
             ("/requests", "settings-requests"),

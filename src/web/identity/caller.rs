@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::calendar::Instant;
 use crate::error::Result;
+use crate::services::identity::address::address as network_address;
 use crate::text;
 use crate::web::door::Who;
 use crate::web::page::{Page, Tone};
@@ -11,7 +12,6 @@ use crate::web::reader::{Reader, wants_json};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use std::future::{Ready, ready};
-use std::net::IpAddr;
 
 /// What the public pages know of a request.
 pub struct Caller {
@@ -81,52 +81,10 @@ impl Caller {
     }
 }
 
-/// Only what the proxy itself added is believed: the last address of the line.
+/// The network address that a request comes from, as failures are counted.
 pub fn address(request: &HttpRequest, behind_proxy: bool) -> String {
-    let forwarded = || {
-        let line = request.headers().get("x-forwarded-for")?.to_str().ok()?;
-        line.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
-    };
-    let peer = || request.peer_addr().map(|peer| peer.ip());
-    let ip = match behind_proxy {
-        true => forwarded().or_else(peer),
-        false => peer(),
-    };
-    ip.map_or_else(|| "unknown".to_owned(), network)
-}
-
-/// Who has one IPv6 address has its whole /64.
-fn network(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use actix_web::test::TestRequest;
-
-    #[test]
-    fn a_forged_line_is_not_believed() {
-        let request = TestRequest::default()
-            .peer_addr("10.0.0.9:999".parse().unwrap())
-            .insert_header(("X-Forwarded-For", "6.6.6.6, 192.0.2.7"))
-            .to_http_request();
-        assert_eq!(address(&request, false), "10.0.0.9");
-        assert_eq!(address(&request, true), "192.0.2.7");
-    }
-
-    #[test]
-    fn ipv6_counts_by_network() {
-        assert_eq!(
-            network("2001:db8:1:2:3::4".parse().unwrap()),
-            "2001:db8:1:2::/64"
-        );
-        assert_eq!(network("::ffff:192.0.2.7".parse().unwrap()), "192.0.2.7");
-    }
+    let header = request.headers().get("x-forwarded-for");
+    let forwarded = header.and_then(|line| line.to_str().ok());
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    network_address(peer, forwarded, behind_proxy)
 }

@@ -8,6 +8,7 @@ mod profile;
 mod sign_in;
 mod tenant_export;
 mod tenants;
+mod tokens;
 pub mod trail;
 mod user_form;
 mod users;
@@ -36,6 +37,12 @@ routes! {
     get "/profile" SignedIn => profile::show;
     post "/profile" SignedIn => profile::save;
     post "/profile/password" SignedIn => profile::change_password;
+    get "/profile/tokens" SignedIn => tokens::own;
+    post "/profile/tokens" SignedIn => tokens::create_own;
+    get "/tokens" ManageUsers => tokens::machines;
+    post "/tokens" ManageUsers => tokens::create_machine;
+    get "/tokens/{id}/revocation" SignedIn => tokens::confirm_revocation;
+    post "/tokens/{id}/revocation" SignedIn => tokens::revoke;
     get "/users" ManageTenantUsers => users::list;
     post "/users" ManageTenantUsers => user_form::invite;
     get "/users/new" ManageTenantUsers => user_form::blank;
@@ -129,9 +136,10 @@ mod tests {
                 MailState::ALL.iter().map(|c| c.code()).collect(),
             ),
             ("users-state", super::users::STATES.to_vec()),
+            ("token-state", vec!["live", "expired", "revoked"]),
             ("trail-noun", super::trail::NOUNS.to_vec()),
             ("outbox-kind", vec!["invitation", "reset", "invoice"]),
-        ] as [(&str, Vec<&str>); 7];
+        ] as [(&str, Vec<&str>); 8];
         for locale in Locale::ALL {
             for (prefix, codes) in &codes {
                 for code in codes {

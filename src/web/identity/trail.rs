@@ -21,7 +21,8 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 26] = [
+pub const NOUNS: [&str; 27] = [
+    "api_token",
     "billing_run",
     "charge",
     "hall",

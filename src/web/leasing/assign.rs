@@ -1,9 +1,10 @@
 //! Staff confirm where the machines of a reservation stand: as proposed, or elsewhere.
 
-use super::reservations::{Loaded, load};
+use super::reservations::{Loaded, closed, load};
 use super::words;
 use crate::domain::ids::ReservationId;
 use crate::domain::leasing::place::Quality;
+use crate::domain::leasing::state::{ReservationState, ReservationStatus};
 use crate::domain::message::Message;
 use crate::domain::site::{Leg, Supply};
 use crate::domain::units::Watts;
@@ -11,8 +12,9 @@ use crate::services::leasing::answer::Refused;
 use crate::services::leasing::assign::{Assigned, Wanted, assign};
 use crate::services::leasing::options::{Options, Place, options};
 use crate::services::leasing::quality;
+use crate::services::leasing::relocate::relocate;
 use crate::web::door::Visit;
-use crate::web::form::Form;
+use crate::web::form::{Form, parse_date};
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Fact, Refusal};
 use crate::web::problem::Problem;
@@ -20,6 +22,8 @@ use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
+use chrono::NaiveDate;
+use serde::Deserialize;
 use std::collections::HashMap;
 
 /// Racks that are shown beside those in use before one searches for others.
@@ -42,6 +46,10 @@ struct AssignPage {
     placed: i64,
     refusal: Option<Refusal>,
     cancel: String,
+    /// A lease: from when on it stands elsewhere is asked, too.
+    moves: bool,
+    sub: String,
+    submit: String,
 }
 
 /// One rack with a field for each leg, or one for all three.
@@ -62,10 +70,28 @@ struct LegField {
     bad: bool,
 }
 
-pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
+/// A lease is moved from a day on.
+#[derive(Deserialize)]
+pub struct Moving {
+    from: Option<String>,
+}
+
+pub async fn edit(visit: Visit, id: web::Path<i64>, moving: web::Query<Moving>) -> Answer {
     let id = ReservationId(*id);
-    let (loaded, options) = known(&visit, id).await?;
+    let from = moving.from.as_deref().and_then(parse_date);
+    let (loaded, options) = known(&visit, id, from).await?;
+    let open = [
+        ReservationStatus::Held,
+        ReservationStatus::Assigned,
+        ReservationStatus::Leased,
+    ];
+    if let Some(back) = closed(&loaded.0.row, visit.now, &open) {
+        return Ok(back);
+    }
     let mut form = Form::blank();
+    if options.reservation.state == ReservationState::Leased {
+        form = form.with("from", options.reservation.from_date);
+    }
     for place in options.places.iter().filter(|place| place.units > 0) {
         form = form.with(&field(place), place.units);
     }
@@ -78,21 +104,30 @@ pub async fn save(
     fields: web::Form<HashMap<String, String>>,
 ) -> Answer {
     let id = ReservationId(*id);
-    let (loaded, options) = known(&visit, id).await?;
     let mut form = Form::from_values(fields.into_inner());
+    let from = parse_date(form.value("from"));
+    let (loaded, options) = known(&visit, id, from).await?;
     if form.checked("search") {
         return html(&shown(&visit, &loaded, &options, form, None));
     }
     let wanted = wanted(&mut form, &options);
+    let moves = options.reservation.state == ReservationState::Leased;
+    let from = if moves { form.date("from") } else { None };
     let mut refusal = None;
     if form.ok() {
         let (actor, now) = (visit.who.actor, visit.now);
-        let done = visit.run(move |app| assign(&app.db, &actor, now, id, &wanted));
+        let done = visit.run(move |app| match from {
+            Some(from) => relocate(&app.db, &actor, now, id, from, &wanted),
+            None => assign(&app.db, &actor, now, id, &wanted),
+        });
         match done.await {
             Ok(Assigned::Done) => {
-                return Ok(see_other(&format!(
-                    "/reservations/{id}?done=reservation-assigned"
-                )));
+                let done = if moves {
+                    "lease-moved"
+                } else {
+                    "reservation-assigned"
+                };
+                return Ok(see_other(&format!("/reservations/{id}?done={done}")));
             }
             Ok(Assigned::Refused(refused)) => refusal = Some(refused),
             Err(error) => form.absorb(error)?,
@@ -109,7 +144,11 @@ pub async fn save(
 /// The reservation, and how good its present place is.
 type Known = (Loaded, Option<Quality>);
 
-async fn known(visit: &Visit, id: ReservationId) -> Result<(Known, Options), Problem> {
+async fn known(
+    visit: &Visit,
+    id: ReservationId,
+    from: Option<NaiveDate>,
+) -> Result<(Known, Options), Problem> {
     let (who, actor, now) = (visit.who.clone(), visit.who.actor, visit.now);
     let loaded = visit
         .read(move |conn| {
@@ -119,7 +158,7 @@ async fn known(visit: &Visit, id: ReservationId) -> Result<(Known, Options), Pro
         })
         .await?;
     let options = visit
-        .run(move |app| options(&app.db, &actor, now, id))
+        .run(move |app| options(&app.db, &actor, now, id, from))
         .await?;
     Ok((loaded, options))
 }
@@ -164,7 +203,10 @@ fn shown(
     refused: Option<Refused>,
 ) -> AssignPage {
     let id = options.reservation.id;
-    let page = super::numbered(visit.page("nav-reservations"), "assign-title", id);
+    let moves = options.reservation.state == ReservationState::Leased;
+    let key = |own: &'static str, lease: &'static str| if moves { lease } else { own };
+    let title = key("assign-title", "relocate-title");
+    let page = super::numbered(visit.page("nav-reservations"), title, id);
     let legs = legs(options.reservation.supply);
     let lines: Vec<Line> = options
         .places
@@ -182,6 +224,9 @@ fn shown(
         lines: used,
         legs: legs.iter().map(|leg| leg_name(&page, *leg)).collect(),
         cancel: format!("/reservations/{id}"),
+        moves,
+        sub: page.t(key("assign-sub", "relocate-sub")),
+        submit: page.t(key("assign-save", "relocate-save")),
         refusal: refused.map(|refused| refusal(&page, &refused)),
         form,
         page,

@@ -182,8 +182,11 @@ pub fn steps(
     };
     let mut steps = vec![];
     let held = state == ReservationState::Held;
-    if held && row.kind != ConflictKind::Restriction && who.may(Permission::Assign) {
-        let href = format!("/reservations/{id}/assignment");
+    if row.kind != ConflictKind::Restriction && who.may(Permission::Assign) {
+        let href = match held {
+            true => format!("/reservations/{id}/assignment"),
+            false => format!("/reservations/{id}/assignment?from={}", row.from_date),
+        };
         steps.push(step("conflict-step-move", href));
     }
     if held && who.may(Permission::CancelReservation) {

@@ -1,7 +1,8 @@
 //! The list of leases, one of them, and its end with notice.
 
 use super::listed;
-use super::reservations::{Place, linked, places, told};
+use super::places::{Place, places};
+use super::reservations::{linked, told};
 use super::words;
 use crate::db::leasing::leases::{self as rows, Lease, LeaseEvent, LeaseTerm};
 use crate::db::leasing::lists::{self, LeaseRow, Totals};
@@ -11,6 +12,7 @@ use crate::domain::calendar::Month;
 use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
+use crate::domain::leasing::state::{LeaseState, lease_state};
 use crate::domain::money::Currency;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
@@ -64,15 +66,15 @@ pub struct Line {
 
 /// Where a lease stands on a day: its text key's end and its tone.
 fn state(lease: &Lease, today: NaiveDate) -> (&'static str, Tone) {
-    if lease.end_date.is_some_and(|end| end <= today) {
-        ("ended", Tone::Muted)
-    } else if lease.start_date > today {
-        ("upcoming", Tone::Info)
-    } else if lease.notice_at.is_some() {
-        ("notice", Tone::Warn)
-    } else {
-        ("active", Tone::Ok)
-    }
+    let noticed = lease.notice_at.is_some();
+    let state = lease_state(lease.start_date, lease.end_date, noticed, today);
+    let tone = match state {
+        LeaseState::Ended => Tone::Muted,
+        LeaseState::Upcoming => Tone::Info,
+        LeaseState::Notice => Tone::Warn,
+        LeaseState::Active => Tone::Ok,
+    };
+    (state.code(), tone)
 }
 
 /// Today at the house's first site: what lists are drawn for.
@@ -157,6 +159,8 @@ struct ShowPage {
     history: Vec<Happening>,
     told: super::conflicts::Told,
     may_end: bool,
+    /// Where staff move it to other racks.
+    relocate: Option<String>,
     aside: String,
     stats: Vec<Stat>,
     usage: Option<String>,
@@ -237,6 +241,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             .map_or(vec![], |month| stats(&page, &loaded, month)),
         may_end: visit.who.may(Permission::GiveNotice)
             && lease.end_date.is_none_or(|end| end > today),
+        relocate: (visit.who.may(Permission::Assign)
+            && lease.end_date.is_none_or(|end| end > today))
+        .then(|| format!("/reservations/{}/assignment", lease.reservation_id)),
         usage: open("/leases/{id}/usage", format!("/leases/{id}/usage")),
         invoices: open("/invoices", format!("/invoices?lease={id}")),
         record: open(

@@ -9,6 +9,7 @@ mod leases;
 mod listed;
 mod nearest;
 mod parts;
+mod places;
 mod quote;
 mod replan;
 mod requests;

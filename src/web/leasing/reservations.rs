@@ -2,6 +2,7 @@
 
 use super::conflicts::{self, Told};
 use super::listed;
+use super::places::{Place, places};
 use super::words;
 use crate::db::leasing::conflicts::{self as conflict_rows, Conflict};
 use crate::db::leasing::lists::{self, Named, Totals};
@@ -12,7 +13,7 @@ use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
-use crate::domain::site::{Leg, Redundancy, SlotsEach};
+use crate::domain::site::{Redundancy, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::house::range_of;
@@ -22,10 +23,10 @@ use crate::services::leasing::together::Asks;
 use crate::web::door::{Visit, Who};
 use crate::web::form::new_form_key;
 use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
-use crate::web::page::{Page, html, see_other};
+use crate::web::page::{Page, Tone, html, see_other};
 use crate::web::parts::{Choice, Confirm, ConfirmPage, Fact, Happening};
 use crate::web::visit::Answer;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub const SPEC: ListSpec = ListSpec {
@@ -65,6 +66,32 @@ pub struct Line {
 
 pub fn status_of(row: &Reservation, now: Instant) -> ReservationStatus {
     status(row.state, row.hold_until, row.assigned_at.is_some(), now)
+}
+
+/// Where a step is no longer open: back to the reservation, which says why. Nobody fills in a form in vain.
+pub fn closed(row: &Reservation, now: Instant, open: &[ReservationStatus]) -> Option<HttpResponse> {
+    let status = status_of(row, now);
+    let word = match status {
+        ReservationStatus::Held => "unassigned",
+        other => other.code(),
+    };
+    (!open.contains(&status)).then(|| see_other(&format!("/reservations/{}?closed={word}", row.id)))
+}
+
+/// The reason that `closed` sent along, in words.
+fn why_closed(visit: &Visit, page: Page) -> Page {
+    let sent = |word: &&str| {
+        let pair = format!("closed={word}");
+        visit.query.split('&').any(|part| part == pair)
+    };
+    let words = ["unassigned", "expired", "cancelled", "leased"];
+    match words.iter().find(|word| sent(word)) {
+        Some(word) => {
+            let said = page.t(&format!("leasing-error-{word}"));
+            page.flash(Tone::Warn, said)
+        }
+        None => page,
+    }
 }
 
 /// Everything that a reservation takes.
@@ -170,17 +197,6 @@ struct May {
     machines: bool,
 }
 
-/// Machines on one rack.
-pub struct Place {
-    pub hall: String,
-    pub row: String,
-    pub rack: String,
-    /// How many on each leg, or that they take all three.
-    pub legs: String,
-    pub units: i64,
-    pub power: Watts,
-}
-
 /// One reservation with all that its page shows.
 pub struct Loaded {
     pub row: Reservation,
@@ -235,13 +251,17 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let status = status_of(&loaded.row, visit.now);
     let mut page = super::numbered(visit.page("nav-reservations"), "reservation-title", id);
     page.zone = loaded.site.zone();
+    page = why_closed(&visit, page);
     let held = matches!(
         status,
         ReservationStatus::Held | ReservationStatus::Assigned
     );
+    let today = page.zone.date(visit.now);
+    let runs =
+        status == ReservationStatus::Leased && loaded.row.to_date.is_none_or(|end| end > today);
     let may = May {
         cancel: held && visit.who.may(Permission::CancelReservation),
-        assign: held && visit.who.may(Permission::Assign),
+        assign: (held || runs) && visit.who.may(Permission::Assign),
         sign: status == ReservationStatus::Assigned && visit.who.may(Permission::SignLease),
         machines: matches!(
             status,
@@ -394,37 +414,14 @@ pub fn linked(fact: Fact, who: &Who, pattern: &str, id: i64) -> Fact {
     }
 }
 
-/// One line a rack: its legs stand side by side.
-pub fn places(page: &Page, loaded: &Loaded) -> Vec<Place> {
-    let mut places = vec![];
-    for spots in loaded.allocations.chunk_by(|a, b| a.rack_id == b.rack_id) {
-        let units: i64 = spots.iter().map(|spot| spot.units).sum();
-        let on = |leg: Leg| -> i64 {
-            let here = spots.iter().filter(|spot| spot.leg == Some(leg));
-            here.map(|spot| spot.units).sum()
-        };
-        let legs = if spots.iter().any(|spot| spot.leg.is_none()) {
-            page.t("place-three")
-        } else {
-            let each: Vec<String> = Leg::ALL.iter().map(|leg| page.int(on(*leg))).collect();
-            each.join(" / ")
-        };
-        places.push(Place {
-            hall: spots[0].hall.clone(),
-            row: spots[0].row.clone(),
-            rack: spots[0].rack.clone(),
-            legs,
-            units,
-            power: Watts(units.saturating_mul(loaded.row.watts_each.0)),
-        });
-    }
-    places
-}
-
 /// Says in numbers what a cancellation frees.
 pub async fn confirm_cancel(visit: Visit, id: web::Path<i64>) -> Answer {
     let (who, id) = (visit.who.clone(), ReservationId(*id));
     let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let held = [ReservationStatus::Held, ReservationStatus::Assigned];
+    if let Some(back) = closed(&loaded.row, visit.now, &held) {
+        return Ok(back);
+    }
     let page = visit.page("nav-reservations");
     let page = super::numbered(page, "reservation-cancel-title", id);
     let row = &loaded.row;

@@ -1,9 +1,10 @@
 //! An assigned reservation becomes a lease: power, plan, payment, notice.
 
-use super::reservations::{load, power};
+use super::reservations::{closed, load, power};
 use super::words;
 use crate::db::leasing::lists;
 use crate::domain::ids::{PlanId, ReservationId};
+use crate::domain::leasing::state::ReservationStatus;
 use crate::domain::units::Watts;
 use crate::services::leasing::leases::{DEFAULT_NOTICE_DAYS, DEFAULT_PAYMENT_DAYS, Terms, sign};
 use crate::text::Locale;
@@ -59,6 +60,9 @@ async fn known(visit: &Visit, id: ReservationId) -> Result<Known, Problem> {
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ReservationId(*id);
     let known = known(&visit, id).await?;
+    if let Some(back) = closed(&known.loaded.row, visit.now, &[ReservationStatus::Assigned]) {
+        return Ok(back);
+    }
     let all = power(&known.loaded.row).kilo().normalize().to_string();
     let all = match visit.reader.locale {
         Locale::Ru => all.replace('.', ","),

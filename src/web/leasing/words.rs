@@ -12,6 +12,7 @@ use crate::text::{self, Arg};
 use crate::web::list::with_query;
 use crate::web::page::{Page, Tone};
 use crate::web::parts::{Choice, Fact, Refusal, Step};
+use crate::web::site::common::region_name;
 
 /// What binds, from when, what is free there and what was asked for.
 pub fn bound_sentence(page: &Page, bound: &Bound) -> String {
@@ -22,8 +23,12 @@ pub fn bound_sentence(page: &Page, bound: &Bound) -> String {
             Arg::Text(page.kw(Watts(value)))
         }
     };
+    let name = match bound.kind.as_str() {
+        "restriction" => region_name(page, &bound.name),
+        _ => bound.name.clone(),
+    };
     let values = [
-        ("name", Arg::Text(bound.name.clone())),
+        ("name", Arg::Text(name)),
         ("leg", bound.leg.map_or("", Leg::code).into()),
         ("date", Arg::Text(page.date_long(bound.at))),
         ("free", amount(bound.free)),

@@ -1,6 +1,7 @@
 //! What the pages of this wing share: tabs, choices, and the answer to a change that was refused.
 
 use crate::app::App;
+use crate::db::site::sites;
 use crate::domain::calendar::Zone;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::{ReservationId, SiteId};
@@ -11,12 +12,14 @@ use crate::text::{self, Locale};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::leasing::conflicts;
-use crate::web::page::Page;
+use crate::web::page::{Page, see_other};
 use crate::web::parts::{Choice, Tab};
 use crate::web::problem::Problem;
 use crate::web::reader::Reader;
+use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
 use actix_web::web;
+use diesel::OptionalExtension;
 use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
@@ -59,6 +62,17 @@ pub fn page_of(visit: &Visit, title: &str, zone: Zone) -> Page {
     let mut page = visit.page("nav-sites").named(title);
     page.zone = zone;
     page
+}
+
+/// On to a view of the house's first site; to the sites, where there is none yet.
+pub async fn of_first_site(visit: &Visit, view: &str) -> Answer {
+    let first = visit
+        .read(|conn| Ok(sites::first(conn).optional()?))
+        .await?;
+    Ok(see_other(&first.map_or_else(
+        || "/sites".to_owned(),
+        |site| format!("/sites/{}/{view}", site.id),
+    )))
 }
 
 /// The views of one site.

@@ -52,11 +52,13 @@ crate::routes! {
     get "/sites/{id}/data/{noun}/template.{format}" EditSite => data::files::template;
     get "/sites/{id}/data/{noun}/import" EditSite => data::import::blank;
     post "/sites/{id}/data/{noun}/import" EditSite => data::import::upload;
+    get "/power" ViewSite => power::first;
     get "/sites/{id}/power" ViewSite => power::tree;
     post "/sites/{id}/power" EditSite => power::create;
     get "/sites/{id}/power/new" EditSite => power::blank;
     get "/power/{id}/edit" EditSite => power::edit;
     post "/power/{id}" EditSite => power::update;
+    get "/cooling" ViewSite => zones::first;
     get "/sites/{id}/cooling" ViewSite => zones::list;
     post "/sites/{id}/cooling" EditSite => zones::create;
     get "/sites/{id}/cooling/new" EditSite => zones::blank;

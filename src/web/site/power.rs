@@ -108,6 +108,11 @@ struct Tree {
     tight: Vec<Tight>,
 }
 
+/// The tree of the house's first site: what the navigation leads to.
+pub async fn first(visit: Visit) -> Answer {
+    super::common::of_first_site(&visit, "power").await
+}
+
 pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
     let tree = visit
@@ -195,7 +200,7 @@ fn boxed(page: &Page, shown: Shown, shape: single_line::Node, line: &NodeLine) -
     NodeBox {
         id: line.node.id,
         line: page.t2("site-box-line", "figure", figure, "usable", usable),
-        label: format!("{}. {}", line.node.name, legs.join("; ")),
+        label: legs.join("; "),
         name: line.node.name.clone(),
         tone,
         shape,

@@ -92,11 +92,7 @@ pub fn order(list: &ListParams, limit: i64) -> RackPage {
 }
 
 pub fn moment(sites: &[Site], now: Instant) -> Moment {
-    let days = sites
-        .iter()
-        .map(|site| (site.id, site.zone().date(now)))
-        .collect();
-    Moment { now, days }
+    Moment::of(sites, now, None)
 }
 
 pub async fn list(visit: Visit) -> Answer {

@@ -57,6 +57,11 @@ struct Zones {
     zones: Vec<ZoneCard>,
 }
 
+/// The zones of the house's first site: what the navigation leads to.
+pub async fn first(visit: Visit) -> Answer {
+    super::common::of_first_site(&visit, "cooling").await
+}
+
 pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
     let (figures, units, deratings, designs) = visit

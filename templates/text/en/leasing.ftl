@@ -78,6 +78,9 @@ leasing-error-answer = Write an answer to the tenant.
 leasing-error-unassigned = Assign racks to every machine first.
 leasing-error-expired = The reservation has expired and its places are free again. Reserve anew.
 leasing-error-cancelled = The reservation is cancelled. Reserve anew.
+leasing-error-no-lease = Only a lease is moved; the racks of a reservation are assigned.
+leasing-error-move-past = What is past cannot be moved: today at the earliest.
+leasing-error-move-ended = The lease has ended by then.
 leasing-error-leased = The reservation is a lease already.
 leasing-error-units = From 1 to 100,000 machines.
 leasing-error-watts = More than 0 and at most 1,000,000 W.
@@ -86,6 +89,8 @@ leasing-error-days = From 0 to 365 days.
 leasing-error-past = This day has passed: start today or later.
 leasing-error-window = The end must be after the start.
 leasing-error-hall = There is no such hall on this site.
+leasing-error-catalogue = The catalogue says otherwise: leave this out, or leave out the model.
+leasing-error-model-or = Give a model of the catalogue, or watts, supply and cooling of the machines.
 leasing-error-supply = Choose the supply: its maker does not state it.
 
 ## What is wished for
@@ -259,6 +264,7 @@ place-three = 3 phases
 leasing-history = History
 history-house = The system
 history-reservation-reserve = { $who }: reserved
+history-reservation-move = { $who }: moved to other racks
 history-reservation-assign = { $who }: racks assigned
 history-reservation-cancel = { $who }: cancelled
 history-request-request = { $who }: request left
@@ -269,6 +275,7 @@ history-other = { $who }: { $action }
 
 done-reserved = Reserved. Staff will assign the racks; until the hold ends the places are yours.
 done-reservation-cancelled = The reservation is cancelled, its places are free.
+done-lease-moved = The lease moves to the chosen racks.
 done-reservation-assigned = The racks are assigned.
 done-lease-signed = The lease is signed.
 done-lease-noticed = Notice taken: the end date is recorded.
@@ -289,6 +296,11 @@ assign-hidden =
         [one] { $count } more rack is not shown: search for a rack by its name.
        *[other] { $count } more racks are not shown: search for a rack by its name.
     }
+relocate-title = Move the lease of reservation No. { $id }
+relocate-sub = From the chosen day all machines stand on other racks. Until then they stay where they are.
+relocate-from = From
+relocate-from-hint = The first day on the new racks. “Find” shows what is free from then on.
+relocate-save = Move
 assign-save = Assign
 assign-refused = This placement is not possible
 assign-error-count = Placed: { $placed }; the reservation has { $count }.
@@ -327,6 +339,7 @@ lease-reservation = Reservation
 lease-terms = Terms
 lease-usage = Usage
 lease-invoices = Invoices of the lease
+lease-move = Move to other racks
 lease-end = End the lease
 lease-events = Events
 lease-events-none = No outages or curtailments are recorded.

@@ -46,6 +46,18 @@ nav-trail = History
 nav-sites = Sites
 nav-settings = Settings
 
+## Menus of sections
+
+nav-booking = Bookings
+nav-metering = Metering
+nav-place = Site
+nav-money = Money
+nav-more = More
+nav-replan = Re-plan
+nav-restrictions = Regional restrictions
+nav-corrections = Corrected readings
+nav-vat = VAT
+
 ## The user's menu
 
 user-menu = User menu: { $name }

@@ -84,6 +84,9 @@ leasing-error-answer = Напишите арендатору ответ.
 leasing-error-unassigned = Сначала назначьте стойки всем машинам.
 leasing-error-expired = Бронь истекла, места снова свободны. Забронируйте заново.
 leasing-error-cancelled = Бронь отменена. Забронируйте заново.
+leasing-error-no-lease = Переезжает только аренда; брони стойки назначаются.
+leasing-error-move-past = Прошлое не перенести: самое раннее — сегодня.
+leasing-error-move-ended = К этому дню аренда уже закончится.
 leasing-error-leased = Бронь уже стала арендой.
 leasing-error-units = От 1 до 100 000 машин.
 leasing-error-watts = Больше 0 и не больше 1 000 000 Вт.
@@ -92,6 +95,8 @@ leasing-error-days = От 0 до 365 дней.
 leasing-error-past = Этот день уже прошёл: начните с сегодняшнего или более позднего.
 leasing-error-window = Конец должен быть позже начала.
 leasing-error-hall = Такого зала на площадке нет.
+leasing-error-catalogue = В каталоге указано иное: уберите это поле или модель.
+leasing-error-model-or = Укажите модель из каталога или мощность, питание и охлаждение машин.
 leasing-error-supply = Выберите подключение: производитель его не указал.
 
 ## Чего хотят
@@ -274,6 +279,7 @@ place-three = 3 фазы
 leasing-history = История
 history-house = Система
 history-reservation-reserve = { $who }: забронировано
+history-reservation-move = { $who }: перенос в другие стойки
 history-reservation-assign = { $who }: стойки назначены
 history-reservation-cancel = { $who }: бронь отменена
 history-request-request = { $who }: заявка подана
@@ -284,6 +290,7 @@ history-other = { $who }: { $action }
 
 done-reserved = Забронировано. Сотрудники назначат стойки; до конца брони место закреплено за вами.
 done-reservation-cancelled = Бронь отменена, места свободны.
+done-lease-moved = Аренда переезжает в выбранные стойки.
 done-reservation-assigned = Стойки назначены.
 done-lease-signed = Аренда оформлена.
 done-lease-noticed = Уведомление принято: дата окончания записана.
@@ -305,6 +312,11 @@ assign-hidden =
         [few] Ещё { $count } стойки не показаны: найдите нужную по имени.
        *[many] Ещё { $count } стоек не показано: найдите нужную по имени.
     }
+relocate-title = Переезд аренды по брони № { $id }
+relocate-sub = С выбранного дня все машины стоят в других стойках, до него остаются на месте.
+relocate-from = С какого дня
+relocate-from-hint = Первый день в новых стойках. «Найти» покажет, что свободно с этого дня.
+relocate-save = Переместить
 assign-save = Назначить
 assign-refused = Так разместить нельзя
 assign-error-count = Расставлено { $placed }, а в брони машин — { $count }.
@@ -343,6 +355,7 @@ lease-reservation = Бронь
 lease-terms = Условия
 lease-usage = Потребление
 lease-invoices = Счета аренды
+lease-move = Перенести в другие стойки
 lease-end = Закончить аренду
 lease-events = События
 lease-events-none = Отключений и ограничений не записано.

@@ -46,6 +46,18 @@ nav-trail = История
 nav-sites = Площадки
 nav-settings = Настройки
 
+## Меню разделов
+
+nav-booking = Брони и аренда
+nav-metering = Учёт
+nav-place = Площадка
+nav-money = Финансы
+nav-more = Ещё
+nav-replan = Перепланирование
+nav-restrictions = Запреты в регионах
+nav-corrections = Поправки показаний
+nav-vat = НДС
+
 ## Меню пользователя
 
 user-menu = Меню пользователя: { $name }

@@ -3,10 +3,10 @@
 
 use crate::on_both;
 use crate::support::House;
+use crate::support::browser::{browser, driver};
 use crate::support::hotel::Hotel;
 use crate::support::server::Server;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use innkeeper::db::Chain;
 use innkeeper::db::billing::invoices;
 use innkeeper::db::leasing::reservations;
@@ -34,17 +34,6 @@ on_both! {
         let Some(driver) = driver() else { return };
         month(house, &driver);
     }
-}
-
-/// Missing in the full run is a failure, not a way out.
-fn driver() -> Option<String> {
-    let driver = std::env::var("INNKEEPER_TEST_WEBDRIVER").ok();
-    let full = std::env::var("INNKEEPER_TEST_FULL").is_ok_and(|it| it == "1");
-    assert!(
-        driver.is_some() || !full,
-        "the full run needs a browser: INNKEEPER_TEST_WEBDRIVER"
-    );
-    driver
 }
 
 fn month(house: &House, driver: &str) {
@@ -121,25 +110,6 @@ fn build(house: &House, now: Instant, input: &RateInput) {
         };
         users::create(&house.db, &Actor::HOUSE, now, &new, PASSWORD).unwrap();
     }
-}
-
-async fn browser(driver: &str) -> Client {
-    let mut options = json!({
-        "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                 "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                 "--disable-sync", "--lang=ru", "--window-size=1440,1000"]
-    });
-    if let Ok(path) = std::env::var("INNKEEPER_TEST_CHROMIUM") {
-        options["binary"] = json!(path);
-    }
-    let mut capabilities = serde_json::Map::new();
-    capabilities.insert("goog:chromeOptions".to_owned(), options);
-    let mut builder = ClientBuilder::new(HttpConnector::new());
-    builder
-        .capabilities(capabilities)
-        .connect(driver)
-        .await
-        .expect("a browser starts")
 }
 
 async fn open(browser: &Client, address: String) {

@@ -1,6 +1,11 @@
 //! The doors, over HTTP: who may pass where, on the demo hotel.
 
 mod bad_files;
+mod clerks;
+mod editor;
+mod everyone;
 mod journey;
+mod kill;
 mod queries;
 mod rights;
+mod tour;

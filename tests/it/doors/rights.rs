@@ -1,40 +1,45 @@
 //! Every declared route as every role, as nobody, and as another tenant.
 
-use crate::on_both;
-use crate::support::NOW;
+use crate::support::demo::{self, HIDDEN, PASSWORD};
 use crate::support::server::{Server, Visitor};
-use innkeeper::demo;
+use crate::support::{House, Kind, NOW};
 use innkeeper::demo::people::SIGN_INS;
 use innkeeper::domain::identity::access::{Permission, Role};
-use innkeeper::services::billing::vat;
 use innkeeper::services::check::check;
-use innkeeper::services::seed;
 use innkeeper::web::routes::{self, Access, RouteInfo};
 
-const PASSWORD: &str = "a-long-enough-word";
-const HIDDEN: &str = "another-long-word";
 /// A tenant of the demo other than the one of the first sign-in.
 const OTHER_OWNER: &str = "pay@hydromine.example";
 /// No row has this id.
 const NOBODY: &str = "987654321";
 
-on_both! {
-    fn every_route_asks_for_its_right(house: &House) {
-        let app = house.app(NOW);
-        seed::ensure(&app.db).unwrap();
-        vat::seed(&app.db).unwrap();
-        demo::load(&app, PASSWORD, HIDDEN).unwrap();
-        let violations = check(&app.db, NOW).unwrap();
-        assert!(violations.is_empty(), "the demo is consistent: {violations:?}");
-        let server = Server::start(&app);
-        let mut wrong = vec![];
-        nobody_passes(&server.visitor(), &mut wrong);
-        for (email, _, role) in SIGN_INS {
-            as_role(&server, email, role, &mut wrong);
-        }
-        as_another_tenant(&server.signed_in(OTHER_OWNER, HIDDEN), &mut wrong);
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+#[test]
+fn every_route_asks_for_its_right_on_sqlite() {
+    every_route_asks_for_its_right(&demo::house(Kind::Sqlite).expect("SQLite is always there"));
+}
+
+#[test]
+fn every_route_asks_for_its_right_on_postgres() {
+    if let Some(house) = demo::house(Kind::Postgres) {
+        every_route_asks_for_its_right(&house);
     }
+}
+
+fn every_route_asks_for_its_right(house: &House) {
+    let app = house.app(NOW);
+    let violations = check(&app.db, NOW).unwrap();
+    assert!(
+        violations.is_empty(),
+        "the demo is consistent: {violations:?}"
+    );
+    let server = Server::start(&app);
+    let mut wrong = vec![];
+    nobody_passes(&server.visitor(), &mut wrong);
+    for (email, _, role) in SIGN_INS {
+        as_role(&server, email, role, &mut wrong);
+    }
+    as_another_tenant(&server.signed_in(OTHER_OWNER, HIDDEN), &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn path(route: &RouteInfo, id: &str) -> String {

@@ -57,6 +57,18 @@ on_both! {
         assert_eq!((row.state, row.last_error.as_str()), (JobState::Failed, "not found"));
     }
 
+    fn a_process_that_died_is_no_failed_try(house: &House) {
+        promise(house, 1);
+        let mut now = NOW;
+        for _ in 0..7 {
+            claim(&house.db, now).unwrap().unwrap();
+            now = now.plus_seconds(LEASE_SECONDS);
+        }
+        let job = claim(&house.db, now).unwrap().unwrap();
+        fail(&house.db, &job, &Error::NotFound, now).unwrap();
+        assert_eq!(count(house, JobState::Waiting), 1, "its first failure, whatever died before");
+    }
+
     fn a_job_asked_for_again_is_due_at_once_and_stands_for_both(house: &House) {
         promise(house, 1);
         let job = claim(&house.db, NOW).unwrap().unwrap();

@@ -7,5 +7,5 @@ mod outbox;
 mod pages;
 mod sign_in;
 mod tenants;
-mod users;
+pub mod users;
 pub mod world;

@@ -5,7 +5,8 @@ use super::world::World;
 use crate::on_both;
 use crate::support::{House, NOW};
 use innkeeper::db::leasing::conflicts as rows;
-use innkeeper::db::leasing::{lists, reservations};
+use innkeeper::db::leasing::reservations::{self, Reservation};
+use innkeeper::db::leasing::{leases, lists};
 use innkeeper::db::site::power::{self, Outage};
 use innkeeper::db::site::sites::{self, ANNOUNCED, IN_FORCE, Restriction};
 use innkeeper::db::site::{cooling, racks};
@@ -13,13 +14,16 @@ use innkeeper::domain::calendar::Window;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::conflicts::ConflictKind;
 use innkeeper::domain::leasing::place::{self, Violation};
-use innkeeper::domain::site::{Supply, Workload};
+use innkeeper::domain::leasing::state::ReservationState;
+use innkeeper::domain::site::{Leg, Supply, Workload};
 use innkeeper::domain::units::Watts;
 use innkeeper::error::{Error, Result};
 use innkeeper::services::check::look;
 use innkeeper::services::leasing::assign::{Wanted, assign};
 use innkeeper::services::leasing::conflicts::{explains, found, place_of};
 use innkeeper::services::leasing::house::House as Loaded;
+use innkeeper::services::leasing::leases::{give_notice, sign};
+use innkeeper::services::leasing::relocate::relocate;
 use innkeeper::services::leasing::reserve::{IfRefused, Wish, cancel, reserve};
 use innkeeper::services::site::guard::Consent;
 use innkeeper::services::site::zones::ZoneForm;
@@ -28,6 +32,7 @@ use innkeeper::services::site::{sites as site_service, zones};
 use std::collections::BTreeSet;
 
 const SITE: SiteId = SiteId(1);
+const PLAN: PlanId = PlanId(1);
 
 /// Small steps of a known generator: the same stream on both databases.
 struct Dice(u64);
@@ -60,7 +65,7 @@ fn agreeing<T>(change: impl Fn(&Consent) -> Result<T>) -> Result<T> {
 }
 
 fn step(house: &House, world: &World, dice: &mut Dice) {
-    match dice.below(10) {
+    match dice.below(13) {
         0..=2 => book(house, world, dice),
         3 => drop_one(house, world, dice),
         4 => confirm_one(house, world, dice),
@@ -68,6 +73,8 @@ fn step(house: &House, world: &World, dice: &mut Dice) {
         6 => plan_an_outage(house, world, dice),
         7 => call_one_off(house, world, dice),
         8 => weaken_a_zone_or_rack(house, world, dice),
+        9 => sign_one(house, world, dice),
+        10..=11 => move_one(house, world, dice),
         _ => forbid_or_allow(house, world, dice),
     }
 }
@@ -85,21 +92,83 @@ fn book(house: &House, world: &World, dice: &mut Dice) {
     reserve(&house.db, &world.owner, NOW, &wish, IfRefused::Forget).unwrap();
 }
 
-fn one_of(house: &House, dice: &mut Dice) -> Option<ReservationId> {
+fn one_of(
+    house: &House,
+    dice: &mut Dice,
+    which: impl Fn(&Reservation) -> bool,
+) -> Option<Reservation> {
     let today = "2026-11-20".parse().unwrap();
-    let live = reservations::live(&mut house.db.get().unwrap(), SITE, NOW, today).unwrap();
+    let mut live = reservations::live(&mut house.db.get().unwrap(), SITE, NOW, today).unwrap();
+    live.retain(which);
     let at = dice.below(live.len().max(1) as u64) as usize;
-    live.get(at).map(|row| row.id)
+    live.into_iter().nth(at)
+}
+
+fn is_lease(row: &Reservation) -> bool {
+    row.state == ReservationState::Leased
 }
 
 fn drop_one(house: &House, world: &World, dice: &mut Dice) {
-    if let Some(id) = one_of(house, dice) {
-        cancel(&house.db, &world.owner, NOW, id).unwrap();
+    match one_of(house, dice, |_| true) {
+        Some(row) if is_lease(&row) => {
+            let end = row.from_date + chrono::Days::new(20 + dice.below(60));
+            let id = leases::by_reservation(&mut house.db.get().unwrap(), row.id).unwrap();
+            // One that ends earlier already stays as it is.
+            let _ = give_notice(&house.db, &world.staff, NOW, id.unwrap().id, end);
+        }
+        Some(row) => cancel(&house.db, &world.owner, NOW, row.id).unwrap(),
+        None => {}
+    }
+}
+
+fn sign_one(house: &House, world: &World, dice: &mut Dice) {
+    let assigned = |row: &Reservation| !is_lease(row) && row.assigned_at.is_some();
+    if let Some(row) = one_of(house, dice, assigned) {
+        sign(&house.db, &world.staff, NOW, row.id, &world.terms(PLAN)).unwrap();
+    }
+}
+
+/// Whole racks at random, on a day at random; what is not possible is refused.
+fn move_one(house: &House, world: &World, dice: &mut Dice) {
+    let Some(row) = one_of(house, dice, is_lease) else {
+        return sign_one(house, world, dice);
+    };
+    for _ in 0..3 {
+        try_to_move(house, world, dice, &row);
+    }
+}
+
+fn try_to_move(house: &House, world: &World, dice: &mut Dice, row: &Reservation) {
+    let day = row.from_date + chrono::Days::new(dice.below(40));
+    let on = dice.below(10) as usize;
+    let mut wanted: Vec<Wanted> = vec![];
+    let leg = |at: i64| match row.supply {
+        Supply::Three => None,
+        Supply::Single => Some(Leg::ALL[at as usize % 3]),
+    };
+    for unit in 0..row.units {
+        let rack = format!("R{:02}", (on + unit as usize / 4) % 10 + 1);
+        let leg = leg(unit);
+        match wanted
+            .iter_mut()
+            .find(|it| it.rack == rack && it.leg == leg)
+        {
+            Some(known) => known.units += 1,
+            None => wanted.push(Wanted {
+                rack,
+                leg,
+                units: 1,
+            }),
+        }
+    }
+    match relocate(&house.db, &world.staff, NOW, row.id, day, &wanted) {
+        Ok(_) | Err(Error::Invalid(_)) => {}
+        Err(error) => panic!("{error:?}"),
     }
 }
 
 fn confirm_one(house: &House, world: &World, dice: &mut Dice) {
-    let Some(id) = one_of(house, dice) else {
+    let Some(Reservation { id, .. }) = one_of(house, dice, |row| !is_lease(row)) else {
         return;
     };
     let rows = lists::standing(&mut house.db.get().unwrap(), id).unwrap();
@@ -247,16 +316,26 @@ fn in_step(house: &House, after: usize) -> usize {
 
 fn stream(house: &House, seed: u64) {
     let world = house.world();
+    assert_eq!(house.plan(), PLAN);
     let mut dice = Dice(seed);
     for _ in 0..6 {
         book(house, &world, &mut dice);
     }
     let mut seen = 0;
+    for _ in 0..2 {
+        confirm_one(house, &world, &mut dice);
+        sign_one(house, &world, &mut dice);
+    }
     for after in 0..40 {
         step(house, &world, &mut dice);
         seen += in_step(house, after);
     }
     assert!(seen > 20, "the stream met conflicts: {seen}");
+    let dated = reservations::allocations_of_site(&mut house.db.get().unwrap(), SITE).unwrap();
+    assert!(
+        dated.iter().any(|it| it.from_date.is_some()),
+        "the stream met leases that move"
+    );
 }
 
 on_both! {

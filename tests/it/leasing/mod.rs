@@ -6,6 +6,7 @@ mod crowd;
 mod lists;
 mod pages;
 mod ready;
+mod relocate;
 mod search;
 mod services;
 pub mod world;

@@ -102,8 +102,15 @@ on_both! {
         for path in ["/reservations.csv", "/reservations.xlsx", "/requests.csv", "/leases.xlsx"] {
             assert_eq!(owner.get(path).status().as_u16(), 200, "{path}");
         }
+        let early = location(&staff.get("/reservations/1/lease"));
+        assert_eq!(early, "/reservations/1?closed=unassigned");
         page(&owner, "/reservations/1/cancellation");
         location(&owner.post("/reservations/1/cancellation", &[]));
+        for step in ["assignment", "lease", "cancellation"] {
+            let back = location(&staff.get(&format!("/reservations/1/{step}")));
+            assert_eq!(back, "/reservations/1?closed=cancelled", "{step}");
+            assert!(page(&staff, &back).contains("flash-warn"), "{step} says why");
+        }
     }
 
     fn another_tenant_finds_nothing(house: &House) {

@@ -116,7 +116,7 @@ on_both! {
         let first = world.held(house, NOW, 6);
         assign(&house.db, &world.staff, NOW, first, &[on("R01", Leg::L1, 6)]).unwrap();
         let id = world.held(house, NOW, 3);
-        let all = options(&house.db, &world.staff, NOW, id).unwrap().places;
+        let all = options(&house.db, &world.staff, NOW, id, None).unwrap().places;
         let at = |rack: &str, leg: Leg| all.iter().find(|p| p.rack == rack && p.leg == Some(leg)).unwrap();
         // A leg of the feed carries 26 666 W, of which the first reservation takes 21 000 W.
         assert_eq!((at("R01", Leg::L1).free_slots, at("R01", Leg::L1).free_watts), (4, Watts(5_666)));
@@ -185,7 +185,7 @@ on_both! {
         let wish = world.wish(1);
         let answer = reserve(&house.db, &stranger, NOW, &wish, IfRefused::Forget);
         assert_eq!(said(answer.unwrap_err()), ["forbidden"]);
-        assert_eq!(said(options(&house.db, &stranger, NOW, id).unwrap_err()), ["forbidden"]);
+        assert_eq!(said(options(&house.db, &stranger, NOW, id, None).unwrap_err()), ["forbidden"]);
     }
 
     fn a_request_is_answered_once(house: &House) {

@@ -261,7 +261,7 @@ on_both! {
         only_conflicts(house, shown.broken.len());
         // Staff may not confirm it where it stands, but put it elsewhere.
         let stay = standing(house, fixed);
-        let proposed = options(&house.db, &world.staff, NOW, fixed).unwrap().places;
+        let proposed = options(&house.db, &world.staff, NOW, fixed, None).unwrap().places;
         let proposed: Vec<_> = proposed.iter().filter(|place| place.units > 0).collect();
         assert_eq!(proposed.iter().map(|place| place.units).sum::<u32>(), 3);
         assert!(proposed.iter().all(|place| place.rack_id != at), "elsewhere: {proposed:?}");

@@ -3,6 +3,7 @@
 mod changes;
 mod data;
 mod data_pages;
+mod drawn;
 mod floor;
 mod lists;
 mod machines;

@@ -33,9 +33,11 @@ const FITS: i64 = 21;
 /// Each start is so much later by the house's clock, so that holds of an hour run out on the way.
 const APART_SECONDS: i64 = 25 * 60;
 const HOLD_HOURS: i64 = 1;
+/// A life is long enough for so many answers, however slow the machine.
+const LEAST_ANSWERS: usize = 12;
 const STAND_BY: Duration = Duration::from_millis(20);
 /// Sign-ins hash passwords: sixteen pairs of them take a while on two cores.
-const SIGN_IN_PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -161,24 +163,19 @@ pub fn fight(data: &Data, program: &str, plan: Plan) -> Tally {
             let base = process.ready();
             *arena.base.lock().expect("the address") = Some(base);
             // Nobody is killed while people sign in: what is cut off counts as a failed try.
-            let patience = Moment::now() + SIGN_IN_PATIENCE;
-            while life == 1 && arena.signed_in.load(Ordering::SeqCst) < plan.clients {
-                if Moment::now() > patience {
-                    arena.ended.store(true, Ordering::SeqCst);
-                    process.kill();
-                    panic!("not everybody could sign in");
-                }
-                std::thread::sleep(STAND_BY);
-            }
-            let ends = Moment::now() + each;
-            while Moment::now() < ends {
-                std::thread::sleep(STAND_BY);
-            }
+            let all_in = |it: &Arena| it.signed_in.load(Ordering::SeqCst) == plan.clients;
+            let begun = arena.reaches(PATIENCE, all_in);
+            let (least, told) = (Moment::now() + each, arena.answered());
+            let long_enough =
+                |it: &Arena| Moment::now() > least && it.answered() >= told + LEAST_ANSWERS;
+            let lived = begun && arena.reaches(PATIENCE + each, long_enough);
             *arena.base.lock().expect("the address") = None;
-            if life == plan.lives {
+            if life == plan.lives || !lived {
                 arena.ended.store(true, Ordering::SeqCst);
             }
             process.kill();
+            assert!(begun, "not everybody could sign in");
+            assert!(lived, "too few were answered");
         }
     });
     arena.tally.into_inner().expect("the tally")
@@ -201,6 +198,18 @@ impl Arena {
             std::thread::sleep(STAND_BY);
         }
         None
+    }
+
+    /// Whether it comes to that in time.
+    fn reaches(&self, most: Duration, done: impl Fn(&Self) -> bool) -> bool {
+        let patience = Moment::now() + most;
+        while !done(self) {
+            if Moment::now() > patience {
+                return false;
+            }
+            std::thread::sleep(STAND_BY);
+        }
+        true
     }
 
     fn client(&self, seed: u64) {
@@ -226,6 +235,12 @@ impl Arena {
                 }
             };
         }
+    }
+
+    /// Requests to reserve or cancel that were answered.
+    fn answered(&self) -> usize {
+        let tally = self.tally.lock().expect("the tally");
+        tally.held.len() + tally.cancelled.len() + tally.refused
     }
 
     fn tally(&self, note: impl FnOnce(&mut Tally)) {

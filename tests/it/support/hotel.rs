@@ -207,6 +207,8 @@ impl<'a> Hotel<'a> {
                         rack_id: *rack,
                         leg: None,
                         units: *units,
+                        from_date: None,
+                        to_date: None,
                     })
                     .collect();
                 reservations::replace_allocations(tx.conn, held.id, &allocations)?;

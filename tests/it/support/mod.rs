@@ -3,11 +3,11 @@
 //! `INNKEEPER_TEST_POSTGRES` is the address of a PostgreSQL server where databases may be made. Without
 //! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
 
+pub mod browser;
 pub mod crowd;
+pub mod demo;
 pub mod hotel;
 mod postgres;
-// Not everything that drives the program is in use.
-#[allow(dead_code)]
 pub mod process;
 pub mod server;
 
@@ -70,6 +70,21 @@ impl House {
     /// The database as another process has it.
     pub fn another(&self) -> Db {
         Db::open(&self.url, CONNECTIONS).expect("a database")
+    }
+
+    /// A house on SQLite whose database is this file's content.
+    fn with_file(content: &[u8]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("innkeeper.db");
+        std::fs::write(&path, content).expect("a file");
+        let url = path.display().to_string();
+        Self {
+            db: Db::open(&url, CONNECTIONS).expect("a database"),
+            kind: Kind::Sqlite,
+            url,
+            dir,
+            _postgres: None,
+        }
     }
 
     /// The folder of this house: data, mails.

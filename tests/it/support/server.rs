@@ -59,6 +59,18 @@ impl Server {
         assert_eq!(answer.status().as_u16(), 303, "{email} signs in");
         visitor
     }
+
+    /// The cookie of a session, as `name=value`, to be handed to another browser.
+    pub fn session(&self, email: &str, password: &str) -> String {
+        let form = [("email", email), ("password", password)];
+        let answer = self.visitor().post("/sign-in", &form);
+        let cookies = answer.headers().get_all("set-cookie");
+        let session = cookies.iter().find_map(|it| {
+            let pair = it.to_str().ok()?.split(';').next()?;
+            (!pair.starts_with("locale=") && !pair.starts_with("theme=")).then(|| pair.to_owned())
+        });
+        session.expect("a session")
+    }
 }
 
 impl Drop for Server {

@@ -354,7 +354,8 @@ fn spots(phase: RackPhase, unit: Unit) -> &'static [Option<Leg>] {
     }
 }
 
-fn chain(site: &Site, rack: usize) -> Vec<usize> {
+/// A rack's feeds and the nodes over them, each once.
+pub fn chain(site: &Site, rack: usize) -> Vec<usize> {
     let (first, second) = site.racks[rack].feeds;
     let mut nodes = above(site, first);
     nodes.extend(second.into_iter().flat_map(|feed| above(site, feed)));

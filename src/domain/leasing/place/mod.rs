@@ -43,6 +43,7 @@ mod oracle;
 mod tests;
 
 pub use decide::{check_assignment, most_units, place};
+pub use ground::chain;
 pub use overload::{Overload, overloads};
 pub use peak::{Peak, node_peaks};
 pub use quality::{Quality, quality};
@@ -54,4 +55,4 @@ pub use season::seasonal;
 pub use standing::{Standing, availability};
 pub use together::place_all;
 pub use types::*;
-pub use verify::{capacity_on, spots, usage_on, verify};
+pub use verify::{capacity_on, peaks_in, spots, usage_on, verify};

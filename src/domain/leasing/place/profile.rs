@@ -86,7 +86,7 @@ impl Steps {
     }
 
     /// The most used within a window, and the first day of it.
-    fn most_used(&self, window: Window) -> (i64, NaiveDate) {
+    pub fn most_used(&self, window: Window) -> (i64, NaiveDate) {
         let first = self.0.partition_point(|step| step.0 <= window.from);
         let rest = &self.0[first..];
         let len = window

@@ -248,6 +248,13 @@ pub struct Usage {
     pub racks: Vec<RackUsage>,
 }
 
+/// The most that is sold on any day of a window, in the units of `Usage`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Peaks {
+    pub legs: Vec<[i64; 3]>,
+    pub zones: Vec<Watts>,
+}
+
 /// Slots and watts of one rack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RackUsage {

@@ -2,7 +2,8 @@
 
 use super::ground::{Ground, Unit};
 use super::profile::Profile;
-use super::types::{Booking, Demand, Piece, RackUsage, Site, Usage, Violation};
+use super::types::{Booking, Demand, Peaks, Piece, RackUsage, Site, Usage, Violation};
+use crate::domain::calendar::Window;
 use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use chrono::{Days, NaiveDate};
@@ -95,6 +96,21 @@ pub fn usage_on(site: &Site, bookings: &[Booking], day: NaiveDate) -> Usage {
             .map(|zone| Watts(used(ground.zone(zone))))
             .collect(),
         racks,
+    }
+}
+
+/// The most that the bookings' witnesses put on each leg and zone on any day of a window.
+pub fn peaks_in(site: &Site, bookings: &[Booking], window: Window) -> Peaks {
+    let ground = Ground::new(site);
+    let profile = Profile::new(&ground, holders(bookings));
+    let most = |res| profile.steps(res).most_used(window).0;
+    Peaks {
+        legs: (0..site.nodes.len())
+            .map(|node| [Leg::L1, Leg::L2, Leg::L3].map(|leg| most(ground.node_leg(node, leg))))
+            .collect(),
+        zones: (0..site.zones.len())
+            .map(|zone| Watts(most(ground.zone(zone))))
+            .collect(),
     }
 }
 

@@ -86,6 +86,16 @@ pub fn get(conn: &mut Conn, site: SiteId, id: ImportId) -> Result<Import> {
     }
 }
 
+/// The latest files of a site that can be looked at again, whatever became of them.
+pub fn latest(conn: &mut Conn, site: SiteId, limit: i64) -> Result<Vec<Import>> {
+    let kinds: Vec<&str> = Noun::ALL
+        .iter()
+        .map(|noun| noun.code())
+        .chain([super::netbox::KIND])
+        .collect();
+    imports::of_site(conn, site, &[TRIED, DONE], &kinds, limit)
+}
+
 pub fn is_written(row: &Import) -> bool {
     row.state == DONE
 }

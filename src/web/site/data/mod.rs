@@ -6,10 +6,11 @@ pub mod netbox;
 pub mod report;
 
 use super::common::{self, page_of, tabs};
+use crate::db::metering::imports::Import;
 use crate::db::site::sites::{self, Site};
 use crate::domain::ids::SiteId;
 use crate::domain::site::sheet::Noun;
-use crate::services::site::data;
+use crate::services::site::data::{self, upload};
 use crate::web::door::Visit;
 use crate::web::page::{Page, html};
 use crate::web::parts::Tab;
@@ -21,6 +22,9 @@ use askama::Template;
 const MOST_MIB: u64 = 16;
 /// NetBox writes three kilobytes of JSON for a device.
 const MOST_NETBOX_MIB: u64 = 64;
+
+/// The latest uploads that the page lists.
+const LISTED: i64 = 10;
 
 struct Line {
     noun: Noun,
@@ -36,13 +40,19 @@ struct Index {
     site: Site,
     tabs: Vec<Tab>,
     lines: Vec<Line>,
+    uploads: Vec<Import>,
     edits: bool,
 }
 
 pub async fn index(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = SiteId(*id);
-    let (site, counts) = visit
-        .read(move |conn| Ok((sites::get(conn, id)?, data::counts(conn, id)?)))
+    let edits = visit.edits_site();
+    let (site, counts, uploads) = visit
+        .read(move |conn| {
+            // Whoever may not open them is shown none.
+            let uploads = upload::latest(conn, id, if edits { LISTED } else { 0 })?;
+            Ok((sites::get(conn, id)?, data::counts(conn, id)?, uploads))
+        })
         .await?;
     let page = page_of(&visit, "", site.zone()).titled("site-data");
     let lines = counts.into_iter().map(|(noun, count)| Line {
@@ -58,7 +68,8 @@ pub async fn index(visit: Visit, id: web::Path<i64>) -> Answer {
     html(&Index {
         tabs: tabs(&page, id, "data"),
         lines: lines.collect(),
-        edits: visit.edits_site(),
+        uploads,
+        edits,
         page,
         site,
     })

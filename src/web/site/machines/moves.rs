@@ -2,7 +2,7 @@
 
 use super::form::unfielded;
 use super::show::{Loaded, facts, load, page_of, takes_leg};
-use crate::db::site::machines;
+use crate::db::site::{machines, sites};
 use crate::domain::ids::{MachineId, RackId};
 use crate::domain::site::Leg;
 use crate::domain::site::machine::{MachineState, Wish};
@@ -34,11 +34,14 @@ struct PlacePage {
 
 async fn asked(visit: &Visit, loaded: &Loaded, form: Form, status: StatusCode) -> Answer {
     let machine = &loaded.row.machine;
-    let booking = machine.reservation_id;
+    let (booking, site, now) = (machine.reservation_id, machine.site_id, visit.now);
     let shares = visit
-        .read(move |conn| match booking {
-            Some(id) => machines::shares(conn, id),
-            None => Ok(vec![]),
+        .read(move |conn| {
+            let Some(id) = booking else {
+                return Ok(vec![]);
+            };
+            let today = sites::get(conn, site)?.zone().date(now);
+            machines::shares(conn, id, today)
         })
         .await?;
     let page = page_of(visit, loaded);

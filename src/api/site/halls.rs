@@ -1,0 +1,64 @@
+//! Halls and their rows.
+
+use super::super::ask::Ask;
+use super::super::reply::Reply;
+use super::super::routes::Answer;
+use super::super::schema::Listed;
+use crate::db::site::halls as rows;
+use crate::domain::cursor::Cursor;
+use crate::domain::ids::{HallId, RowId, SiteId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+pub struct Hall {
+    pub id: HallId,
+    pub site: SiteId,
+    pub name: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Row {
+    pub id: RowId,
+    pub site: SiteId,
+    pub hall: HallId,
+    pub name: String,
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Hall>> {
+    let (site, limit) = (ask.query.id("site"), ask.query.limit() + 1);
+    let after = HallId(ask.query.after_id().unwrap_or(0));
+    let found = ask
+        .read(move |conn| rows::page(conn, site, after, limit))
+        .await?;
+    Reply::page(
+        &ask,
+        found,
+        |row| Cursor::new("", row.id.0),
+        |row| Hall {
+            id: row.id,
+            site: row.site_id,
+            name: row.name,
+        },
+    )
+}
+
+pub async fn rows(ask: Ask) -> Answer<Listed<Row>> {
+    let (site, hall) = (ask.query.id("site"), ask.query.id("hall"));
+    let after = RowId(ask.query.after_id().unwrap_or(0));
+    let limit = ask.query.limit() + 1;
+    let found = ask
+        .read(move |conn| rows::rows_page(conn, site, hall, after, limit))
+        .await?;
+    Reply::page(
+        &ask,
+        found,
+        |row| Cursor::new("", row.id.0),
+        |row| Row {
+            id: row.id,
+            site: row.site_id,
+            hall: row.hall_id,
+            name: row.name,
+        },
+    )
+}

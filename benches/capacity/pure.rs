@@ -43,6 +43,21 @@ pub fn run(report: &mut Report) {
     );
     let fewer = availability(&small, &few);
     report.ratio("… of 5 000 bookings to 500", base, fewer, TENFOLD);
+    // Second feeds that cross the first ones: a flow for each start.
+    let mut crossed = small.clone();
+    let feeds = crossed.racks.last().map_or(0, |rack| rack.feeds.0);
+    for (at, rack) in crossed
+        .racks
+        .iter_mut()
+        .enumerate()
+        .filter(|(at, _)| at % 4 == 0)
+    {
+        rack.feeds.1 = Some(feeds - at / 4 % 300);
+    }
+    report.note(
+        "… where one rack in four has a second feed that crosses",
+        availability(&crossed, &few),
+    );
     let wide = availability(&large, &bookings(20_000, 5_000));
     report.ratio("… of 20 000 racks to 2 000", wide, base, TENFOLD);
     let more = availability(&large, &bookings(20_000, 50_000));

@@ -29,6 +29,11 @@ impl Report {
         self.line(name, &found, &format!("≤ {most:.2} ×"), ratio <= most);
     }
 
+    /// A figure without a limit.
+    pub fn note(&self, name: &str, took: Duration) {
+        println!("       {name:<62} {}", milliseconds(took));
+    }
+
     fn line(&mut self, name: &str, found: &str, limit: &str, good: bool) {
         self.over += u32::from(!good);
         println!(

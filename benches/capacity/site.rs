@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 
 const RACKS_IN_HALL: usize = 100;
 const FEEDS_IN_HALL: usize = 20;
+pub const TENANTS: usize = 200;
+pub const ROW: usize = 20;
 const HALLS_UNDER_TRANSFORMER: usize = 5;
 
 pub fn first_day() -> NaiveDate {
@@ -48,8 +50,8 @@ pub fn site(racks: usize) -> Site {
         zone: at / RACKS_IN_HALL,
         slots: 12,
         limit: Watts(60_000),
-        hall: at / RACKS_IN_HALL,
-        row: at / 20,
+        hall: hall(at),
+        row: at / ROW,
         phase: RackPhase::Three,
     };
     Site {
@@ -59,6 +61,30 @@ pub fn site(racks: usize) -> Site {
         restrictions: vec![],
         outages: vec![],
     }
+}
+
+/// The first hall has two hundred racks, the others a hundred.
+pub fn hall(rack: usize) -> usize {
+    (rack / RACKS_IN_HALL).saturating_sub(1)
+}
+
+/// Two hundred racks in one hall under a grid, nineteen panels and 380 feeds.
+pub fn annex() -> Site {
+    let mut small = site(2 * RACKS_IN_HALL);
+    let node = |parent, kilowatts: i64| Node {
+        parent,
+        grid: parent.is_none(),
+        legs: legs_from_rating(Watts(kilowatts * 1_000), Decimal::ONE),
+    };
+    small.nodes = vec![node(None, 20_000)];
+    small.nodes.extend((0..19).map(|_| node(Some(0), 4_000)));
+    small
+        .nodes
+        .extend((0..380).map(|feed| node(Some(1 + feed / 20), 210)));
+    for (at, rack) in small.racks.iter_mut().enumerate() {
+        (rack.feeds, rack.hall, rack.zone) = ((20 + at, None), 0, 0);
+    }
+    small
 }
 
 pub fn demand(units: u32, watts: i64, window: Window) -> Demand {

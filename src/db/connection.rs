@@ -1,8 +1,10 @@
 //! One connection type over both databases, its pool, and the one way to write.
 
 use super::Claim;
+use super::kept::Kept;
 use super::lines::Lines;
 use super::shared::{Pooled, Shared};
+use super::trail::Head;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
@@ -52,6 +54,7 @@ pub struct Db {
     claim: Option<Arc<Claim>>,
     /// Writers of this process stand in line here, without holding a connection.
     lines: Arc<Lines>,
+    kept: Kept,
     /// Set while everything runs inside one open transaction, see `together`.
     shared: Option<Arc<Shared>>,
 }
@@ -80,6 +83,8 @@ pub struct Tx<'a> {
     pub chain: Chain,
     /// What its first row of the trail is about: `payment 7`.
     pub(super) about: Option<String>,
+    /// Where its chain stands, once that was asked: the chain's line keeps others from moving it.
+    pub(super) head: Option<Head>,
 }
 
 impl<'a> Tx<'a> {
@@ -88,6 +93,7 @@ impl<'a> Tx<'a> {
             conn,
             chain,
             about: None,
+            head: None,
         }
     }
 }
@@ -147,6 +153,7 @@ impl Db {
             pool,
             claim: None,
             lines: Arc::new(Lines::new(url.starts_with("postgres"))),
+            kept: Kept::default(),
             shared: None,
         })
     }
@@ -158,9 +165,15 @@ impl Db {
             pool: self.pool.clone(),
             claim: Some(claim.clone()),
             lines: self.lines.clone(),
+            kept: self.kept.clone(),
             shared: self.shared.clone(),
         };
         (named, claim)
+    }
+
+    /// What this process keeps between requests.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub fn get(&self) -> Result<Pooled> {
@@ -201,7 +214,18 @@ impl Db {
     }
 
     /// One use case: all of it or nothing, in line with the other writers of its chain.
-    pub fn write<T>(&self, chain: Chain, mut work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+    pub fn write<T>(&self, chain: Chain, work: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+        self.write_then(chain, work, |_| ())
+    }
+
+    /// As `write`; `then` sees what was committed before the next writer of the chain in this
+    /// process has its turn. It is left out inside `together`.
+    pub fn write_then<T>(
+        &self,
+        chain: Chain,
+        mut work: impl FnMut(&mut Tx) -> Result<T>,
+        then: impl FnOnce(&T),
+    ) -> Result<T> {
         let line = self.lines.of(chain);
         // Whoever writes inside `together` has its turn already. A writer that panicked wrote nothing:
         // its transaction is gone.
@@ -218,13 +242,23 @@ impl Db {
         };
         if let Some(shared) = &self.shared {
             shared.ensure(chain)?;
+            // What comes after the commit is not for a part of it.
             return work(&mut Tx::open(&mut conn, chain));
         }
         let done = retried(|| attempt_write(&mut conn, chain, &mut work));
-        if let (Ok(_), Some(claim)) = (&done, claim) {
-            claim.committed();
+        if let Ok(value) = &done {
+            if let Some(claim) = claim {
+                claim.committed();
+            }
+            then(value);
         }
         done
+    }
+
+    /// Whether this is the database as work inside `together` sees it: what it reads may never be
+    /// committed.
+    pub fn is_inside(&self) -> bool {
+        self.shared.is_some()
     }
 
     /// Several use cases of one chain as one: all of them or none. `work` gets a database whose
@@ -271,6 +305,7 @@ impl Db {
             pool: self.pool.clone(),
             claim: None,
             lines: self.lines.clone(),
+            kept: self.kept.clone(),
             shared: Some(shared.clone()),
         };
         let result = work(&inside);

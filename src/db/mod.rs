@@ -5,6 +5,7 @@ pub mod billing;
 mod claim;
 pub mod connection;
 pub mod identity;
+mod kept;
 pub mod leasing;
 mod lines;
 pub mod metering;

@@ -67,17 +67,10 @@ impl Tx<'_> {
         now: Instant,
         change: Change<'_, B, A>,
     ) -> Result<()> {
-        let chain = self.chain.key();
-        let last: Option<(i64, String)> = trail::table
-            .filter(trail::chain.eq(chain))
-            .order(trail::seq.desc())
-            .select((trail::seq, trail::hash))
-            .first(self.conn)
-            .optional()?;
-        let (seq, previous_hash) = last.unwrap_or((0, String::new()));
+        let last = self.head()?;
         let mut row = TrailRow {
-            chain,
-            seq: seq + 1,
+            chain: self.chain.key(),
+            seq: last.seq + 1,
             at: now,
             user_id: who.user,
             action: change.action.to_owned(),
@@ -85,17 +78,65 @@ impl Tx<'_> {
             noun_id: change.id,
             before_state: json(change.before)?,
             after_state: json(change.after)?,
-            previous_hash,
+            previous_hash: last.hash,
             hash: String::new(),
         };
         row.hash = row.seal();
         self.about
             .get_or_insert_with(|| format!("{} {}", row.noun, row.noun_id));
-        diesel::insert_into(trail::table)
-            .values(&row)
-            .execute(self.conn)?;
+        append(self.conn, &row)?;
+        self.head = Some(Head {
+            seq: row.seq,
+            hash: row.hash,
+        });
         Ok(())
     }
+
+    /// The last row of this transaction's chain.
+    pub fn head(&mut self) -> Result<Head> {
+        if let Some(head) = &self.head {
+            return Ok(head.clone());
+        }
+        let head = head(self.conn, self.chain.key())?;
+        self.head = Some(head.clone());
+        Ok(head)
+    }
+}
+
+/// Where a chain stands: the number and the seal of its last row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    pub seq: i64,
+    pub hash: String,
+}
+
+pub fn head(conn: &mut Conn, chain: i64) -> Result<Head> {
+    let last: Option<(i64, String)> = trail::table
+        .filter(trail::chain.eq(chain))
+        .order(trail::seq.desc())
+        .select((trail::seq, trail::hash))
+        .first(conn)
+        .optional()?;
+    Ok(last.map_or(Head::default(), |(seq, hash)| Head { seq, hash }))
+}
+
+/// The last row of a chain that is about such a noun.
+pub fn last_of(conn: &mut Conn, chain: i64, noun: &str) -> Result<Head> {
+    let last: Option<(i64, String)> = trail::table
+        .filter(trail::noun.eq(noun).and(trail::chain.eq(chain)))
+        .order(trail::seq.desc())
+        .select((trail::seq, trail::hash))
+        .first(conn)
+        .optional()?;
+    Ok(last.map_or(Head::default(), |(seq, hash)| Head { seq, hash }))
+}
+
+/// A sealed row, as it is.
+pub fn append(conn: &mut Conn, row: &TrailRow) -> Result<()> {
+    diesel::insert_into(trail::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
 }
 
 fn json<T: Serialize>(state: &T) -> Result<String> {

@@ -8,6 +8,7 @@ use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
+use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -97,6 +98,9 @@ pub fn within(booking: Window, from: Option<NaiveDate>, to: Option<NaiveDate>) -
     booking.intersect(own)
 }
 
+/// Six values each, well under what either database takes.
+const ALLOCATIONS_AT_ONCE: usize = 500;
+
 pub fn get(conn: &mut Conn, id: ReservationId) -> Result<Reservation> {
     found(reservations::table.find(id).first(conn).optional()?)
 }
@@ -173,10 +177,12 @@ pub fn allocations_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Allocati
 
 pub fn replace_allocations(conn: &mut Conn, id: ReservationId, rows: &[Allocation]) -> Result<()> {
     diesel::delete(allocations::table.filter(allocations::reservation_id.eq(id))).execute(conn)?;
-    for row in rows {
-        diesel::insert_into(allocations::table)
-            .values(row)
-            .execute(conn)?;
+    insert_allocations(conn, rows)
+}
+
+pub fn insert_allocations(conn: &mut Conn, rows: &[Allocation]) -> Result<()> {
+    for rows in rows.chunks(ALLOCATIONS_AT_ONCE) {
+        on_each!(conn, c => diesel::insert_into(allocations::table).values(rows).execute(c))?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Cooling zones, their units and their derating by month.
 
 use crate::db::Conn;
-use crate::db::schema::{cooling_units, cooling_zones, zone_deratings};
-use crate::domain::ids::{SiteId, ZoneId};
+use crate::db::schema::{cooling_units, cooling_zones, racks, zone_deratings};
+use crate::domain::ids::{HallId, SiteId, ZoneId};
 use crate::domain::site::CoolingKind;
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
@@ -65,6 +65,35 @@ pub fn deratings_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Derating>>
         .filter(zone_deratings::site_id.eq(site))
         .order((zone_deratings::zone_id, zone_deratings::month))
         .load(conn)?)
+}
+
+/// The zones that cool a hall's racks.
+pub fn of_hall(conn: &mut Conn, hall: HallId) -> Result<Vec<CoolingZone>> {
+    Ok(cooling_zones::table
+        .filter(cooling_zones::id.eq_any(zones_of(hall)))
+        .order(cooling_zones::name)
+        .load(conn)?)
+}
+
+pub fn units_of_hall(conn: &mut Conn, hall: HallId) -> Result<Vec<CoolingUnit>> {
+    Ok(cooling_units::table
+        .filter(cooling_units::zone_id.eq_any(zones_of(hall)))
+        .order((cooling_units::zone_id, cooling_units::name))
+        .load(conn)?)
+}
+
+pub fn deratings_of_hall(conn: &mut Conn, hall: HallId) -> Result<Vec<Derating>> {
+    Ok(zone_deratings::table
+        .filter(zone_deratings::zone_id.eq_any(zones_of(hall)))
+        .order((zone_deratings::zone_id, zone_deratings::month))
+        .load(conn)?)
+}
+
+#[diesel::dsl::auto_type]
+fn zones_of(hall: HallId) -> _ {
+    racks::table
+        .filter(racks::hall_id.eq(hall))
+        .select(racks::zone_id)
 }
 
 pub fn insert(conn: &mut Conn, zone: &CoolingZone) -> Result<ZoneId> {

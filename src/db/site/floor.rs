@@ -1,7 +1,7 @@
 //! What a hall's drawing needs: each of these is one query for the whole hall.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, halls, leases, racks, reservations, tenants};
+use crate::db::schema::{allocations, halls, leases, power_nodes, racks, reservations, tenants};
 use crate::db::stays::{begins, ends};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
@@ -97,18 +97,36 @@ struct ZoneSum {
     watts: Watts,
 }
 
-/// What is sold in each of a site's cooling zones on a date.
+/// The names of the feeds of a hall's racks.
+pub fn feed_names(conn: &mut Conn, hall: HallId) -> Result<Vec<(NodeId, String)>> {
+    let first = racks::table
+        .filter(racks::hall_id.eq(hall))
+        .select(racks::feed_a);
+    let second = racks::table
+        .filter(racks::hall_id.eq(hall))
+        .select(racks::feed_b);
+    Ok(power_nodes::table
+        .filter(
+            power_nodes::id
+                .eq_any(first)
+                .or(power_nodes::id.nullable().eq_any(second)),
+        )
+        .select((power_nodes::id, power_nodes::name))
+        .load(conn)?)
+}
+
+/// What is sold on a date in each cooling zone of a hall's racks, wherever it stands in the zone.
 pub fn zones_sold(
     conn: &mut Conn,
-    site: SiteId,
+    hall: HallId,
     now: Instant,
     on: NaiveDate,
 ) -> Result<Vec<(ZoneId, Watts)>> {
-    let (site, now) = (site.0, now.0);
+    let (hall, now) = (hall.0, now.0);
     let query = format!(
-        "SELECT k.zone_id, CAST(SUM(a.units * r.watts_each) AS BIGINT) AS watts FROM allocations a \
-         JOIN reservations r ON r.id = a.reservation_id JOIN racks k ON k.id = a.rack_id \
-         WHERE a.site_id = {site} AND r.site_id = {site} \
+        "SELECT k.zone_id, CAST(SUM(a.units * r.watts_each) AS BIGINT) AS watts FROM racks k \
+         JOIN allocations a ON a.rack_id = k.id JOIN reservations r ON r.id = a.reservation_id \
+         WHERE k.zone_id IN (SELECT zone_id FROM racks WHERE hall_id = {hall}) \
          AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {now})) \
          AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') \
          AND (a.from_date IS NULL OR a.from_date <= '{on}') \

@@ -73,6 +73,13 @@ pub fn rows_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Row>> {
         .load(conn)?)
 }
 
+pub fn rows_of(conn: &mut Conn, hall: HallId) -> Result<Vec<Row>> {
+    Ok(rack_rows::table
+        .filter(rack_rows::hall_id.eq(hall))
+        .order(rack_rows::name)
+        .load(conn)?)
+}
+
 pub fn row(conn: &mut Conn, id: RowId) -> Result<Row> {
     found(rack_rows::table.find(id).first(conn).optional()?)
 }

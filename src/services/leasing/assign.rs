@@ -54,7 +54,7 @@ pub fn assign(
             };
         let rows = house.allocations(&before, &placement.pieces);
         reservations::replace_allocations(tx.conn, id, &rows)?;
-        swap_witnesses(tx, &house, &book, &placement.moved)?;
+        swap_witnesses(tx, &house, &book.reservations, &placement.moved)?;
         let after = Reservation {
             assigned_at: Some(now),
             assigned_by: who.user,

@@ -2,6 +2,7 @@
 
 use super::answer::Bound;
 use super::house::House;
+use super::ready::Ready;
 use super::reserve::Wish;
 use crate::db::Db;
 use crate::domain::calendar::Instant;
@@ -55,29 +56,28 @@ pub fn weeks(first: NaiveDate, count: u64) -> Vec<NaiveDate> {
 }
 
 pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat> {
-    let (house, book, needs) = db.read(|conn| {
-        let house = House::load(conn, wish.site, now)?;
-        let book = house.book(conn, now)?;
+    let (ready, needs) = db.read(|conn| {
+        let ready = Ready::load(db, conn, wish.site, now)?;
         let needs = Needs {
-            redundancy: house.rule_for(conn, wish.tenant)?,
+            redundancy: ready.house.rule_for(conn, wish.tenant)?,
             ..Needs::default()
         };
-        Ok((house, book, needs))
+        Ok((ready, needs))
     })?;
-    let standing = Standing::new(&house.plan, &book.bookings);
+    let (house, standing) = (&*ready.house, &ready.standing);
     let starts = weeks(wish.window.from.max(house.today), weeks_shown);
-    let site = cells(&house, &standing, &demand(wish, None, needs), &starts);
+    let site = cells(house, standing, &demand(wish, None, needs), &starts);
     let (mut halls, mut otherwise) = (vec![], vec![]);
     let wanted = house.halls.iter();
     for hall in wanted.filter(|hall| wish.hall.is_none_or(|wanted| wanted == hall.id)) {
         let racks = house.racks_of_hall(hall.id);
-        for kind in kinds(&house, &racks, wish.cooling) {
+        for kind in kinds(house, &racks, wish.cooling) {
             let demand = Demand {
                 cooling: kind,
                 ..demand(wish, Some(racks.clone()), needs)
             };
-            let cells = cells(&house, &standing, &demand, &starts);
-            let asked = kind == wish.cooling && stands(&house, &racks, kind);
+            let cells = cells(house, standing, &demand, &starts);
+            let asked = kind == wish.cooling && stands(house, &racks, kind);
             let enough = cells.iter().find(|cell| cell.units >= wish.units);
             if let Some(cell) = enough.filter(|_| kind != wish.cooling) {
                 otherwise.push(Otherwise {

@@ -1,10 +1,10 @@
 //! A site as the placement sees it: rows become positions, and positions names again.
 
+use crate::db::Conn;
 use crate::db::identity::tenants;
 use crate::db::leasing::reservations::{self, Allocation, Reservation};
 use crate::db::site::power::PowerNode;
 use crate::db::site::{cooling, halls, power, racks, sites};
-use crate::db::{Conn, site};
 use crate::domain::calendar::{Instant, Window, Zone};
 use crate::domain::ids::{HallId, NodeId, RackId, SiteId, TenantId, ZoneId};
 use crate::domain::leasing::place::{self, Booking, Demand, Piece};
@@ -58,7 +58,11 @@ impl House {
                 .iter()
                 .map(|n| node(n, &node_at))
                 .collect::<Result<_>>()?,
-            zones: plan_zones(conn, id, &zones)?,
+            zones: plan_zones(
+                &zones,
+                &cooling::units_of_site(conn, id)?,
+                &cooling::deratings_of_site(conn, id)?,
+            )?,
             racks: racks
                 .iter()
                 .map(|r| rack(r, &node_at, &zone_at))
@@ -335,12 +339,10 @@ fn number(id: i64) -> usize {
 }
 
 pub fn plan_zones(
-    conn: &mut Conn,
-    id: SiteId,
     rows: &[cooling::CoolingZone],
+    units: &[cooling::CoolingUnit],
+    deratings: &[cooling::Derating],
 ) -> Result<Vec<place::CoolingZone>> {
-    let units = cooling::units_of_site(conn, id)?;
-    let deratings = site::cooling::deratings_of_site(conn, id)?;
     rows.iter()
         .map(|row| {
             let mut derate = [Decimal::ONE; 12];

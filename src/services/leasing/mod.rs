@@ -13,6 +13,7 @@ pub mod play;
 pub mod preview;
 pub mod quality;
 pub mod quote;
+pub mod ready;
 pub mod relocate;
 pub mod replan;
 pub mod requests;

@@ -2,6 +2,7 @@
 
 use super::answer::{Refused, RefusedAll};
 use super::house::House;
+use super::ready::Ready;
 use super::reserve::Wish;
 use super::together::{Part, draft};
 use crate::db::Db;
@@ -28,12 +29,12 @@ pub enum Preview {
 }
 
 pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
-    let (house, book, redundancy) = db.read(|conn| {
-        let house = House::load(conn, wish.site, now)?;
-        let book = house.book(conn, now)?;
-        let redundancy = house.rule_for(conn, wish.tenant)?;
-        Ok((house, book, redundancy))
+    let (ready, redundancy) = db.read(|conn| {
+        let ready = Ready::load(db, conn, wish.site, now)?;
+        let redundancy = ready.house.rule_for(conn, wish.tenant)?;
+        Ok((ready, redundancy))
     })?;
+    let house = &*ready.house;
     let demand = Demand {
         workload: wish.workload,
         cooling: wish.cooling,
@@ -47,9 +48,9 @@ pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
             ..place::Needs::default()
         },
     };
-    match place::place(&house.plan, &book.bookings, &demand, &Limits::default()) {
-        Ok(placement) => Ok(Preview::Fits(spots(&house, &placement.pieces))),
-        Err(refusal) => Ok(Preview::Refused(Refused::of(&house, &refusal))),
+    match ready.standing.place(&demand, &Limits::default()) {
+        Ok(placement) => Ok(Preview::Fits(spots(house, &placement.pieces))),
+        Err(refusal) => Ok(Preview::Refused(Refused::of(house, &refusal))),
     }
 }
 
@@ -66,22 +67,22 @@ pub fn preview_all(db: &Db, now: Instant, parts: &[Part]) -> Result<PreviewAll> 
         .first()
         .ok_or_else(|| Error::rule("leasing-error-parts"))?;
     let wish = &first.wish;
-    let (house, book, rule) = db.read(|conn| {
-        let house = House::load(conn, wish.site, now)?;
-        let book = house.book(conn, now)?;
-        let rule = house.rule_for(conn, wish.tenant)?;
-        Ok((house, book, rule))
+    let (ready, rule) = db.read(|conn| {
+        let ready = Ready::load(db, conn, wish.site, now)?;
+        let rule = ready.house.rule_for(conn, wish.tenant)?;
+        Ok((ready, rule))
     })?;
+    let house = &*ready.house;
     let demands: Vec<Demand> = parts
         .iter()
-        .map(|part| house.demand(&draft(&house, None, now, part, rule)))
+        .map(|part| house.demand(&draft(house, None, now, part, rule)))
         .collect();
-    match place::place_all(&house.plan, &book.bookings, &demands, &Limits::default()) {
+    match ready.standing.place_all(&demands, &Limits::default()) {
         Ok(placed) => {
-            let each = placed.parts.iter().map(|pieces| spots(&house, pieces));
+            let each = placed.parts.iter().map(|pieces| spots(house, pieces));
             Ok(PreviewAll::Fits(each.collect()))
         }
-        Err(refusal) => Ok(PreviewAll::Refused(RefusedAll::of(&house, &refusal))),
+        Err(refusal) => Ok(PreviewAll::Refused(RefusedAll::of(house, &refusal))),
     }
 }
 

@@ -64,7 +64,7 @@ pub fn relocate(
                 }),
         );
         reservations::replace_allocations(tx.conn, id, &after)?;
-        swap_witnesses(tx, &house, &book, &placement.moved)?;
+        swap_witnesses(tx, &house, &book.reservations, &placement.moved)?;
         let change = Change {
             action: "move",
             noun: "reservation",

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, AnswerAll};
 use super::conflicts;
-use super::house::{Book, House};
+use super::house::House;
 use super::together::{Part, reserve_all};
 use crate::db::leasing::reservations::{self, Reservation};
 use crate::db::trail::Change;
@@ -83,11 +83,11 @@ pub(super) fn sane(house: &House, wish: &Wish) -> Result<()> {
 pub fn swap_witnesses(
     tx: &mut Tx,
     house: &House,
-    book: &Book,
+    live: &[Reservation],
     moved: &[(usize, Vec<Piece>)],
 ) -> Result<()> {
     for (at, pieces) in moved {
-        let row = &book.reservations[*at];
+        let row = &live[*at];
         reservations::replace_allocations(tx.conn, row.id, &house.allocations(row, pieces))?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::answer::Bound;
 use super::availability::{self, Cell};
 use super::house::House;
+use super::ready::Ready;
 use super::reserve::{MOST_UNITS, Wish};
 use crate::db::Db;
 use crate::db::site::catalogue::MachineModel;
@@ -85,17 +86,15 @@ pub fn similar(all: &[MachineModel], to: &MachineModel) -> Vec<MachineModel> {
 pub fn search(db: &Db, now: Instant, question: &Question) -> Result<Vec<Found>> {
     let mut found = vec![];
     for &site in &question.sites {
-        let (house, book, needs) = db.read(|conn| {
-            let house = House::load(conn, site, now)?;
-            let book = house.book(conn, now)?;
+        let (ready, needs) = db.read(|conn| {
+            let ready = Ready::load(db, conn, site, now)?;
             let needs = Needs {
-                redundancy: house.rule_for(conn, question.tenant)?,
+                redundancy: ready.house.rule_for(conn, question.tenant)?,
                 ..Needs::default()
             };
-            Ok((house, book, needs))
+            Ok((ready, needs))
         })?;
-        let standing = Standing::new(&house.plan, &book.bookings);
-        in_site(&house, &standing, needs, question, &mut found);
+        in_site(&ready.house, &ready.standing, needs, question, &mut found);
     }
     found.sort_by_key(|f: &Found| {
         let whole = f.fit >= f.asked;

@@ -2,7 +2,8 @@
 
 use super::answer::{AnswerAll, RefusedAll};
 use super::conflicts;
-use super::house::{Book, House};
+use super::house::House;
+use super::ready::{Booked, Ready};
 use super::reserve::{IfRefused, Wish, sane, swap_witnesses};
 use crate::db::leasing::requests::{self, Request};
 use crate::db::leasing::reservations::{self, Bundle, Reservation};
@@ -11,7 +12,7 @@ use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
-use crate::domain::leasing::place::{self, Demand, Limits, Placements};
+use crate::domain::leasing::place::{Demand, Limits, Placements};
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{CoolingKind, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
@@ -124,31 +125,56 @@ pub fn reserve_all(
     if !who.sees(first.wish.tenant) {
         return Err(Error::Forbidden);
     }
-    db.write(Chain::Site(first.wish.site), |tx| {
-        let house = House::load(tx.conn, first.wish.site, now)?;
-        for part in parts {
-            together(&first.wish, &part.wish)?;
-            sane(&house, &part.wish)?;
+    let site = first.wish.site;
+    let decided = db.write_then(
+        Chain::Site(site),
+        |tx| {
+            let ready = Ready::within(db, tx, site, now)?;
+            decide(tx, &ready, who, now, parts, if_refused)
+        },
+        |(_, booked)| Ready::follow(db, site, booked),
+    );
+    decided.map(|(answer, _)| answer)
+}
+
+fn decide(
+    tx: &mut Tx,
+    ready: &Ready,
+    who: &Actor,
+    now: Instant,
+    parts: &[Part],
+    if_refused: IfRefused,
+) -> Result<(AnswerAll, Booked)> {
+    let (house, wish, before) = (&ready.house, &parts[0].wish, tx.head()?);
+    for part in parts {
+        together(wish, &part.wish)?;
+        sane(house, &part.wish)?;
+    }
+    let rule = house.rule_for(tx.conn, wish.tenant)?;
+    let draft = |part| draft(house, who.user, now, part, rule);
+    let mut rows: Vec<Reservation> = parts.iter().map(draft).collect();
+    let demands: Vec<Demand> = rows.iter().map(|row| house.demand(row)).collect();
+    let (answer, accepted) = match ready.standing.place_all(&demands, &Limits::default()) {
+        Ok(placed) => {
+            accept(tx, ready, who, now, &mut rows, &placed)?;
+            let ids = rows.iter().map(|row| row.id).collect();
+            (AnswerAll::Accepted(ids), Some((rows, demands, placed)))
         }
-        let rule = house.rule_for(tx.conn, first.wish.tenant)?;
-        let book = house.book(tx.conn, now)?;
-        let drafts: Vec<Reservation> = parts
-            .iter()
-            .map(|part| draft(&house, who.user, now, part, rule))
-            .collect();
-        let demands: Vec<Demand> = drafts.iter().map(|row| house.demand(row)).collect();
-        let limits = Limits::default();
-        match place::place_all(&house.plan, &book.bookings, &demands, &limits) {
-            Ok(placed) => accept(tx, &house, &book, who, now, drafts, &placed),
-            Err(refusal) => {
-                let mut refused = RefusedAll::of(&house, &refusal);
-                if if_refused == IfRefused::KeepRequest {
-                    refused.whole.request = Some(keep_request(tx, who, now, parts, &refused)?);
-                }
-                Ok(AnswerAll::Refused(refused))
+        Err(refusal) => {
+            let mut refused = RefusedAll::of(house, &refusal);
+            if if_refused == IfRefused::KeepRequest {
+                refused.whole.request = Some(keep_request(tx, who, now, parts, &refused)?);
             }
+            (AnswerAll::Refused(refused), None)
         }
-    })
+    };
+    let after = tx.head()?;
+    let booked = Booked {
+        before,
+        after,
+        accepted,
+    };
+    Ok((answer, booked))
 }
 
 /// What makes several parts one request.
@@ -212,14 +238,14 @@ pub(super) fn draft(
 
 fn accept(
     tx: &mut Tx,
-    house: &House,
-    book: &Book,
+    ready: &Ready,
     who: &Actor,
     now: Instant,
-    drafts: Vec<Reservation>,
+    rows: &mut [Reservation],
     placed: &Placements,
-) -> Result<AnswerAll> {
-    let bundle_id = match &drafts[..] {
+) -> Result<()> {
+    let house = &ready.house;
+    let bundle_id = match &rows[..] {
         [first, _, ..] => {
             let bundle = Bundle {
                 id: BundleId(0),
@@ -232,25 +258,21 @@ fn accept(
         }
         _ => None,
     };
-    let mut ids = vec![];
-    for (draft, pieces) in drafts.into_iter().zip(&placed.parts) {
-        let mut row = Reservation { bundle_id, ..draft };
-        row.id = reservations::insert(tx.conn, &row)?;
-        let allocations = house.allocations(&row, pieces);
-        reservations::replace_allocations(tx.conn, row.id, &allocations)?;
+    for (row, pieces) in rows.iter_mut().zip(&placed.parts) {
+        row.bundle_id = bundle_id;
+        row.id = reservations::insert(tx.conn, row)?;
+        reservations::insert_allocations(tx.conn, &house.allocations(row, pieces))?;
         let change = Change {
             action: "reserve",
             noun: "reservation",
             id: row.id.0,
             before: &(),
-            after: &row,
+            after: &*row,
         };
         tx.record(who, now, change)?;
-        ids.push(row.id);
     }
-    swap_witnesses(tx, house, book, &placed.moved)?;
-    conflicts::refresh(tx, who, now, house.site.id)?;
-    Ok(AnswerAll::Accepted(ids))
+    swap_witnesses(tx, house, &ready.reservations, &placed.moved)?;
+    conflicts::refresh(tx, who, now, house.site.id)
 }
 
 fn keep_request(

@@ -248,7 +248,7 @@ impl std::ops::Add for Load {
     }
 }
 
-fn load(usable: i64, sold: i64) -> Load {
+pub(super) fn load(usable: i64, sold: i64) -> Load {
     Load {
         usable: Watts(usable / 3),
         sold: Watts((sold + 2) / 3),

@@ -4,11 +4,11 @@ use super::drawn::{by_rack, taken};
 use super::figures::natural;
 use crate::db::Conn;
 use crate::db::metering::drawn::{self, Among};
+use crate::db::site::cooling;
 use crate::db::site::floor::{self, Booked};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::racks::Rack;
 use crate::db::site::sites::{self, Site};
-use crate::db::site::{cooling, power};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::place;
@@ -84,19 +84,17 @@ impl Floor {
         let halls = halls::of_site(conn, site.id)?;
         let today = site.zone().date(now);
         let on = on.unwrap_or(today);
-        let rows = halls::rows_of_site(conn, site.id)?;
-        let rows = rows.into_iter().filter(|row| row.hall_id == id).collect();
+        let rows = halls::rows_of(conn, id)?;
         let (rows, racks) = in_rows(rows, floor::racks_of(conn, id)?);
         let layout = laid_out(&hall, rows.len(), &racks);
         let booked = floor::booked(conn, id, now, on)?;
-        let zone_rows = cooling::of_site(conn, site.id)?;
-        let cooling = cooling_on(conn, &site, &zone_rows, now, on)?;
+        let zone_rows = cooling::of_hall(conn, id)?;
+        let cooling = cooling_on(conn, id, &zone_rows, now, on)?;
         let drawn = Drawn::load(conn, &site, id, now, on, &booked)?;
-        let nodes = power::of_site(conn, site.id)?;
         let racks = with_looks(racks, booked, &cooling, &drawn, on);
         Ok(Self {
             zones: zone_rows.into_iter().map(|z| (z.id, z.name)).collect(),
-            nodes: nodes.into_iter().map(|n| (n.id, n.name)).collect(),
+            nodes: floor::feed_names(conn, id)?.into_iter().collect(),
             measured_at: drawn.at,
             site,
             hall,
@@ -132,17 +130,21 @@ impl Floor {
 /// What each zone removes on the date, and what is sold in it.
 fn cooling_on(
     conn: &mut Conn,
-    site: &Site,
+    hall: HallId,
     zones: &[cooling::CoolingZone],
     now: Instant,
     on: NaiveDate,
 ) -> Result<HashMap<ZoneId, (Watts, Watts)>> {
     let plan = place::Site {
-        zones: plan_zones(conn, site.id, zones)?,
+        zones: plan_zones(
+            zones,
+            &cooling::units_of_hall(conn, hall)?,
+            &cooling::deratings_of_hall(conn, hall)?,
+        )?,
         ..place::Site::default()
     };
     let usable = place::capacity_on(&plan, on).zones;
-    let sold: HashMap<ZoneId, Watts> = floor::zones_sold(conn, site.id, now, on)?
+    let sold: HashMap<ZoneId, Watts> = floor::zones_sold(conn, hall, now, on)?
         .into_iter()
         .collect();
     Ok(zones

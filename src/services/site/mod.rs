@@ -14,6 +14,7 @@ pub mod machine_batch;
 pub mod machines;
 pub mod models;
 pub mod nodes;
+pub mod one_rack;
 pub mod power;
 pub mod racks;
 pub mod sites;

@@ -1,5 +1,6 @@
 //! Where and when such machines fit, what binds where they do not, and what a month would cost.
 
+use super::heat::{HeatMap, heat_map};
 use super::nearest;
 use super::quote::Quote;
 use super::wish::{self, ModelChoice, Offer};
@@ -7,7 +8,7 @@ use super::words;
 use crate::app::App;
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::identity::access::Permission;
-use crate::domain::ids::HallId;
+use crate::domain::ids::{HallId, SiteId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
 use crate::services::leasing::availability::{self, Cell, Heat};
@@ -16,7 +17,6 @@ use crate::services::leasing::quote;
 use crate::services::leasing::reserve::Wish;
 use crate::web::door::Visit;
 use crate::web::form::Form;
-use crate::web::list::with_query;
 use crate::web::page::{Page, html, html_with};
 use crate::web::parts::{Choice, Step};
 use crate::web::problem::Problem;
@@ -52,27 +52,6 @@ struct Choices {
     workloads: Vec<Choice>,
 }
 
-struct HeatMap {
-    starts: Vec<String>,
-    rows: Vec<HeatRow>,
-    /// What the chosen cell says, and what binds there.
-    lead: String,
-    notes: Vec<String>,
-}
-
-struct HeatRow {
-    name: String,
-    cells: Vec<HeatCell>,
-}
-
-struct HeatCell {
-    class: &'static str,
-    units: String,
-    title: String,
-    href: String,
-    chosen: bool,
-}
-
 /// The offer beside the map: what would be reserved, where it stands, what it costs.
 struct Card {
     title: String,
@@ -87,13 +66,23 @@ struct Card {
 }
 
 /// What was found for a wish, and which cell is looked at.
-struct Found {
-    heat: Heat,
-    hall: Option<HallId>,
-    wish: Wish,
+pub struct Found {
+    pub heat: Heat,
+    pub elsewhere: Vec<Elsewhere>,
+    pub hall: Option<HallId>,
+    pub wish: Wish,
     preview: Preview,
     quote: Option<quote::Priced>,
     hold_hours: i64,
+    /// The name of the site that is looked at.
+    pub site: String,
+}
+
+/// Another site at the same starts.
+pub struct Elsewhere {
+    pub site: SiteId,
+    pub name: String,
+    pub heat: Heat,
 }
 
 pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer {
@@ -110,7 +99,12 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     let mut found = None;
     if let Some(wish) = wish {
         let (now, asked) = (visit.now, form.clone());
-        match visit.run(move |app| look(app, now, &asked, wish)).await {
+        let sites = offer.sites.iter().map(|site| (site.id, site.name.clone()));
+        let sites: Vec<(SiteId, String)> = sites.collect();
+        match visit
+            .run(move |app| look(app, now, &asked, wish, sites))
+            .await
+        {
             Ok(seen) => found = Some(seen),
             Err(error) => form.absorb(error)?,
         }
@@ -163,7 +157,28 @@ fn choices(page: &Page, form: &Form, offer: &Offer) -> Choices {
     }
 }
 
-fn look(app: &App, now: Instant, form: &Form, wish: Wish) -> Result<Found> {
+fn look(
+    app: &App,
+    now: Instant,
+    form: &Form,
+    wish: Wish,
+    sites: Vec<(SiteId, String)>,
+) -> Result<Found> {
+    let own = sites.iter().find(|(site, _)| *site == wish.site);
+    let site = own.map_or(String::new(), |(_, name)| name.clone());
+    // A hall that is asked for is on one site.
+    let others = sites
+        .into_iter()
+        .filter(|(site, _)| wish.hall.is_none() && *site != wish.site);
+    let at = |(site, name)| {
+        let wish = Wish {
+            site,
+            ..wish.clone()
+        };
+        let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
+        Ok(Elsewhere { site, name, heat })
+    };
+    let elsewhere = others.map(at).collect::<Result<Vec<_>>>()?;
     let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
     let (hall, start) = chosen(form, &heat, &wish);
     let chosen = Wish {
@@ -181,11 +196,13 @@ fn look(app: &App, now: Instant, form: &Form, wish: Wish) -> Result<Found> {
         .read(|conn| quote::priced(conn, &chosen, preview::rack_share(spots)))?;
     Ok(Found {
         heat,
+        elsewhere,
         hall,
         wish: chosen,
         preview,
         quote,
         hold_hours,
+        site,
     })
 }
 
@@ -217,90 +234,6 @@ fn chosen(form: &Form, heat: &Heat, wish: &Wish) -> (Option<HallId>, NaiveDate) 
     }
 }
 
-fn heat_map(page: &Page, form: &Form, found: &Found) -> HeatMap {
-    let heat = &found.heat;
-    let starts: Vec<String> = heat.starts.iter().map(|day| page.date_short(day)).collect();
-    let mut rows: Vec<HeatRow> = vec![];
-    let fitting = heat.halls.iter().filter(|row| !row.cells.is_empty());
-    if form.value("hall").is_empty() && fitting.count() > 1 {
-        rows.push(HeatRow {
-            name: page.t("availability-site"),
-            cells: cells(page, form, found, None, &heat.site),
-        });
-    }
-    for row in &heat.halls {
-        rows.push(HeatRow {
-            name: nearest::place(page, &row.name, row.kind),
-            cells: cells(page, form, found, Some(row.hall), &row.cells),
-        });
-    }
-    let (lead, notes) = below(page, found);
-    HeatMap {
-        starts,
-        rows,
-        lead,
-        notes,
-    }
-}
-
-fn cells(
-    page: &Page,
-    form: &Form,
-    found: &Found,
-    hall: Option<HallId>,
-    cells: &[Cell],
-) -> Vec<HeatCell> {
-    cells
-        .iter()
-        .map(|cell| HeatCell {
-            class: shade(cell.units, found.wish.units),
-            units: page.int(i64::from(cell.units)),
-            title: title(page, cell),
-            href: cell_link(form, hall, cell.start),
-            chosen: hall == found.hall && cell.start == found.wish.window.from,
-        })
-        .collect()
-}
-
-/// Twice as many as asked for, enough, at least half, less.
-fn shade(units: u32, wanted: u32) -> &'static str {
-    if units >= wanted.saturating_mul(2) {
-        "plenty"
-    } else if units >= wanted {
-        "fits"
-    } else if units > 0 && units.saturating_mul(2) >= wanted {
-        "part"
-    } else {
-        "little"
-    }
-}
-
-fn title(page: &Page, cell: &Cell) -> String {
-    let fits = page.t2(
-        "availability-cell",
-        "date",
-        page.date_day(cell.start),
-        "count",
-        cell.units,
-    );
-    match &cell.bound {
-        Some(bound) => format!("{fits} {}", words::bound_sentence(page, bound)),
-        None => fits,
-    }
-}
-
-/// The same question with another cell looked at.
-fn cell_link(form: &Form, hall: Option<HallId>, start: NaiveDate) -> String {
-    let mut pairs: Vec<(&str, String)> = wish::FIELDS
-        .iter()
-        .map(|name| (*name, form.value(name).to_owned()))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    pairs.push(("in", hall.map_or("site".to_owned(), |id| id.to_string())));
-    pairs.push(("at", start.to_string()));
-    with_query("/availability", &pairs) + "#chosen"
-}
-
 fn row_of(found: &Found) -> &[Cell] {
     found
         .heat
@@ -311,7 +244,7 @@ fn row_of(found: &Found) -> &[Cell] {
 }
 
 /// The chosen cell in words: how many, what binds, and from when everything fits.
-fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
+pub fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
     let row = row_of(found);
     let Some(cell) = row.iter().find(|c| c.start == found.wish.window.from) else {
         return (page.t("availability-no-cooling"), vec![]);
@@ -333,6 +266,7 @@ fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
             found.hall,
             (units, start),
         ));
+        notes.extend(nearest::at_another_site(page, &found.elsewhere, units));
     }
     if !cell.proven && cell.units < found.wish.units {
         notes.push(page.t("availability-not-proven"));

@@ -5,6 +5,7 @@ mod availability;
 mod cancel;
 pub mod conflicts;
 pub mod export;
+mod heat;
 mod leases;
 mod listed;
 mod nearest;

@@ -1,5 +1,6 @@
 //! What is nearest to a wish that does not fit, in words: more later, all later, all elsewhere.
 
+use super::availability::Elsewhere;
 use crate::domain::ids::HallId;
 use crate::domain::site::CoolingKind;
 use crate::services::leasing::availability::{Cell, Heat};
@@ -49,6 +50,18 @@ pub fn notes(
         ));
     }
     notes
+}
+
+/// The first of the other sites that holds all.
+pub fn at_another_site(page: &Page, others: &[Elsewhere], units: u32) -> Option<String> {
+    let enough = |cells: &[Cell]| cells.iter().find(|c| c.units >= units).map(|c| c.start);
+    let each = others.iter().flat_map(|other| {
+        let halls = other.heat.halls.iter();
+        halls.filter_map(move |row| Some((enough(&row.cells)?, other, row)))
+    });
+    let (start, other, row) = each.min_by_key(|(start, ..)| *start)?;
+    let there = format!("{}, {}", other.name, place(page, &row.name, row.kind));
+    Some(fits_in(page, units, there, start))
 }
 
 fn fits(page: &Page, units: u32, date: String) -> String {

@@ -12,10 +12,12 @@ use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::{NodeKind, RackKind, RackPhase};
 use crate::domain::units::Watts;
+use crate::services::leasing::ready::Ready;
 use crate::services::site as service;
 use crate::services::site::elevation::Elevation;
-use crate::services::site::figures::{Figures, Load, NodeLoad};
+use crate::services::site::figures::Load;
 use crate::services::site::floor::Floor;
+use crate::services::site::one_rack::{self, FeedStep, RackFigures};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
@@ -50,16 +52,9 @@ struct RackPage {
     card: Card,
 }
 
-/// A node on the way from the rack to the grid.
-struct FeedStep {
-    name: String,
-    kind: NodeKind,
-    load: Load,
-}
-
 struct Loaded {
     rack: Rack,
-    figures: Figures,
+    figures: RackFigures,
     row: String,
     standing: Vec<Standing>,
     meters: Vec<RackMeter>,
@@ -74,8 +69,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         .run(move |app| {
             app.db.read(|conn| {
                 let rack = racks::get(conn, id)?;
-                let figures = Figures::load(conn, rack.site_id, now)?;
-                let today = figures.house.today;
+                let ready = Ready::load(&app.db, conn, rack.site_id, now)?;
+                let today = ready.house.today;
                 let floor = Floor::load(conn, rack.hall_id, None, now)?;
                 let standing = crate::error::found(floor.rack(id))?;
                 Ok(Loaded {
@@ -85,8 +80,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
                     standing: racks::standing(conn, id, now, today)?,
                     meters: racks::meters_on(conn, id)?,
                     history: trail::of(conn, "rack", id.0, HISTORY)?,
+                    figures: one_rack::figures(&ready, &rack)?,
                     rack,
-                    figures,
                 })
             })
         })
@@ -96,36 +91,20 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
 
 fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
     let (rack, figures) = (loaded.rack, loaded.figures);
-    let site = figures.house.site.clone();
+    let (site, used) = (figures.site, figures.slots_used);
     let page = page_of(visit, &rack.name, site.zone());
-    let at = figures
-        .house
-        .rack_position(rack.id)
-        .ok_or(Problem::NotFound)?;
-    let used = i64::from(figures.sold.racks[at].slots);
-    let feeds = [Some(rack.feed_a), rack.feed_b].into_iter().flatten();
     let here = loaded.floor.rack(rack.id).ok_or(Problem::NotFound)?;
     let card = card(&page, &loaded.floor, here, &loaded.elevation);
-    let zone = figures.house.plan.racks[at].zone;
-    let kind = figures.house.zones[zone].kind;
     Ok(RackPage {
         edits: visit.edits_site(),
         slots: (used, rack.slots - used),
-        load: figures.rack(at),
-        facts: facts(
-            &page,
-            &rack,
-            &site,
-            figures.house.hall_name(rack.hall_id),
-            &loaded.row,
-        ),
-        feeds: feeds
-            .map(|id| steps(&figures, &figures.chain(id)))
-            .collect(),
+        load: figures.load,
+        facts: facts(&page, &rack, &site, &figures.hall, &loaded.row),
+        feeds: figures.feeds,
         zone: (
-            figures.house.zones[zone].name.clone(),
-            page.code("site-cooling", kind),
-            figures.zone(zone),
+            figures.zone,
+            page.code("site-cooling", figures.cooling),
+            figures.zone_load,
         ),
         guests: loaded.standing.into_iter().map(guest).collect(),
         meters: loaded.meters,
@@ -157,17 +136,6 @@ fn facts(page: &Page, rack: &Rack, site: &Site, hall: &str, row: &str) -> Vec<Fa
         Fact::new(page.t("site-slots"), page.int(rack.slots)),
         Fact::new(page.t("site-limit"), page.kw(rack.limit_watts)),
     ]
-}
-
-fn steps(figures: &Figures, chain: &[NodeLoad]) -> Vec<FeedStep> {
-    chain
-        .iter()
-        .map(|node| FeedStep {
-            name: figures.house.nodes[node.at].name.clone(),
-            kind: figures.house.nodes[node.at].kind,
-            load: node.whole,
-        })
-        .collect()
 }
 
 fn history(page: &Page, rows: &[(TrailRow, Option<String>)]) -> Vec<Happening> {

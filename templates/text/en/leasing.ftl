@@ -198,7 +198,7 @@ search-where = Where
 search-fits = Fit
 search-price = A month, estimated
 search-next = Next step
-search-of = { $fit } for { $asked }
+search-of = { $fit } (asked for { $asked })
 search-open = Look and reserve
 search-more =
     { $count ->

@@ -212,7 +212,7 @@ search-where = Где
 search-fits = Войдёт
 search-price = Месяц, оценка
 search-next = Что дальше
-search-of = { $fit } при нужных { $asked }
+search-of = { $fit } (нужно { $asked })
 search-open = Посмотреть и забронировать
 search-more =
     { $count ->

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Pages of the site and leasing wings; `1` is in every house.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 29] = [
     "/",
     "/availability",
     "/availability?model=custom&watts=3500&supply=single&cooling=air&units=4&from=2027-01-01&term=6",
@@ -33,6 +33,12 @@ const PAGES: [&str; 23] = [
     "/racks?sort=sold&dir=desc",
     "/racks/1",
     "/racks/1/edit",
+    "/racks/1/elevation",
+    "/halls/1/floor",
+    "/halls/1/floor?on=2027-03-01",
+    "/sites/1/power?show=peak",
+    "/machines",
+    "/conflicts",
     "/restrictions",
     "/models",
 ];

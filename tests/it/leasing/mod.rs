@@ -5,6 +5,7 @@ mod conflicts;
 mod crowd;
 mod lists;
 mod pages;
+mod ready;
 mod relocate;
 mod search;
 mod services;

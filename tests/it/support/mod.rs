@@ -67,6 +67,11 @@ impl House {
         })
     }
 
+    /// The database as another process has it.
+    pub fn another(&self) -> Db {
+        Db::open(&self.url, CONNECTIONS).expect("a database")
+    }
+
     /// A house on SQLite whose database is this file's content.
     fn with_file(content: &[u8]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");

@@ -1,5 +1,6 @@
 //! The decisions: placing, the most units, availability by start, staff's own choice of racks.
 
+use super::beside::beside;
 use super::fit::Room;
 use super::ground::{Families, Ground};
 use super::profile::Profile;
@@ -22,11 +23,25 @@ pub fn place(
     request: &Demand,
     limits: &Limits,
 ) -> Result<Placement, Refusal> {
-    let banned = site.restrictions.iter().any(|ban| bans(ban, request));
-    if !banned && let Some(pieces) = beside(site, bookings, request) {
-        let moved = vec![];
-        return Ok(Placement { pieces, moved });
+    let ground = Ground::new(site);
+    let now = Profile::new(&ground, holders(bookings));
+    match beside(&ground, &now, request) {
+        Some(pieces) => Ok(Placement {
+            pieces,
+            moved: vec![],
+        }),
+        None => making_room(site, bookings, request, limits),
     }
+}
+
+/// `place` where it is known that the request does not simply fit beside what stands.
+pub(super) fn making_room(
+    site: &Site,
+    bookings: &[Booking],
+    request: &Demand,
+    limits: &Limits,
+) -> Result<Placement, Refusal> {
+    let banned = site.restrictions.iter().any(|ban| bans(ban, request));
     let scene = Scene::new(site, bookings, limits);
     let found = most(&scene, request, request.units);
     if !banned && found.units == request.units && scene.holds(request, &found, Families::ALL) {
@@ -40,17 +55,6 @@ pub fn place(
         });
     }
     Err(refuse(&scene, request, &found))
-}
-
-/// A place for all units beside bookings that stay where they are, counted in whole numbers.
-fn beside(site: &Site, bookings: &[Booking], request: &Demand) -> Option<Vec<Piece>> {
-    let ground = Ground::new(site);
-    let now = Profile::new(&ground, holders(bookings));
-    let racks = ground.eligible(request);
-    let room = Room::new(&ground, &now, request, racks, Families::ALL);
-    let pieces = room.most(request.units).pieces;
-    let units: u32 = pieces.iter().map(|piece| piece.units).sum();
-    (units == request.units && room.holds(&pieces)).then(|| improve(&room, pieces))
 }
 
 fn moved_away(bookings: &[Booking], moved: &[(usize, Vec<Piece>)]) -> Vec<Booking> {

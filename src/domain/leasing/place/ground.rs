@@ -7,6 +7,7 @@ use crate::domain::site::{Leg, RackPhase, Redundancy, SlotsEach, Supply};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use std::borrow::Cow;
 
 /// A resource's number: legs of nodes, then zones, then of each rack its slots and three legs.
 pub(super) type Res = usize;
@@ -62,8 +63,9 @@ impl Unit {
 }
 
 /// A site with its chains of nodes, outages and monthly capacities looked up once.
+#[derive(Clone)]
 pub(super) struct Ground<'a> {
-    pub site: &'a Site,
+    pub site: Cow<'a, Site>,
     chains: Vec<Vec<usize>>,
     /// The strictest rule that each rack meets.
     redundancy: Vec<Redundancy>,
@@ -74,6 +76,11 @@ pub(super) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     pub fn new(site: &'a Site) -> Self {
+        Self::of(Cow::Borrowed(site))
+    }
+
+    /// On a site of its own, to be kept between requests.
+    pub fn of(site: Cow<'a, Site>) -> Self {
         let mut outages = vec![vec![]; site.nodes.len()];
         for outage in &site.outages {
             if let Some(windows) = outages.get_mut(outage.node) {
@@ -82,10 +89,10 @@ impl<'a> Ground<'a> {
         }
         Self {
             chains: (0..site.racks.len())
-                .map(|rack| chain(site, rack))
+                .map(|rack| chain(&site, rack))
                 .collect(),
             redundancy: (0..site.racks.len())
-                .map(|rack| redundancy(site, rack))
+                .map(|rack| redundancy(&site, rack))
                 .collect(),
             outages,
             months: site.zones.iter().map(monthly).collect(),

@@ -2,7 +2,8 @@
 //!
 //! Pure and in whole numbers; only `bound` computes in floats, and what it finds is checked.
 //!
-//! First everything stays where it is: a greedy filling, then a largest flow (`fit`). Then the
+//! First everything stays where it is (`beside`): a greedy filling, then a largest flow (`fit`), on
+//! a large site of a few feeds (`shortlist`). Then the
 //! unassigned bookings may move: one packing problem (`model`), solved by branch and bound
 //! (`bound`), spread over the racks (`spread`) and replayed before it is believed (`scene`). Where
 //! that search runs out, everything movable is placed anew in a few orders (`anew`). The
@@ -10,6 +11,7 @@
 //! is accepted is then made better where it costs nobody anything (`quality`).
 
 mod anew;
+mod beside;
 mod bound;
 mod decide;
 mod fit;
@@ -27,6 +29,7 @@ mod refuse;
 mod replan;
 mod scene;
 mod season;
+mod shortlist;
 mod spread;
 mod standing;
 mod sweep;

@@ -21,17 +21,21 @@ pub struct Peak {
 pub fn node_peaks(site: &Site, bookings: &[Booking], window: Window) -> Vec<[Peak; 3]> {
     let ground = Ground::new(site);
     let profile = Profile::new(&ground, holders(bookings));
+    peaks(&ground, &profile, window)
+}
+
+pub(super) fn peaks(ground: &Ground, profile: &Profile, window: Window) -> Vec<[Peak; 3]> {
     let peak = |node: usize, leg: Leg| {
         let res = ground.node_leg(node, leg);
         let (sold, _) = profile.steps(res).most_used(window);
-        let (free, tightest) = profile.tightest(&ground, res, window);
+        let (free, tightest) = profile.tightest(ground, res, window);
         Peak {
             sold,
             free,
             tightest,
         }
     };
-    (0..site.nodes.len())
+    (0..ground.site.nodes.len())
         .map(|node| [Leg::L1, Leg::L2, Leg::L3].map(|leg| peak(node, leg)))
         .collect()
 }

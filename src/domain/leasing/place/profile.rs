@@ -47,11 +47,24 @@ impl Steps {
         if let Some(to) = window.to {
             self.cut(to);
         }
-        for step in &mut self.0 {
-            if window.contains(step.0) {
-                step.1 += amount;
-            }
-        }
+        let first = self.0.partition_point(|step| step.0 < window.from);
+        let rest = &mut self.0[first..];
+        let len = window
+            .to
+            .map_or(rest.len(), |to| rest.partition_point(|step| step.0 < to));
+        rest[..len].iter_mut().for_each(|step| step.1 += amount);
+    }
+
+    /// What counts within a window: the use on its first day, and the steps after it.
+    fn within(&self, window: Window) -> Self {
+        let first = self.0.partition_point(|step| step.0 <= window.from);
+        let rest = &self.0[first..];
+        let len = window
+            .to
+            .map_or(rest.len(), |to| rest.partition_point(|step| step.0 < to));
+        let mut steps = vec![(window.from, self.used_on(window.from))];
+        steps.extend_from_slice(&rest[..len]);
+        Self(steps)
     }
 
     fn cut(&mut self, day: NaiveDate) {
@@ -139,6 +152,11 @@ impl Profile {
             });
         }
         Self(steps)
+    }
+
+    /// The use of some resources within a window, numbered anew in this order.
+    pub fn part(&self, resources: impl Iterator<Item = Res>, window: Window) -> Self {
+        Self(resources.map(|res| self.0[res].within(window)).collect())
     }
 
     /// Takes away what `put` added.

@@ -1,43 +1,150 @@
 //! A site with its live bookings, ready for one question after another.
 
-use super::decide::available;
-use super::ground::Ground;
+use super::beside::beside;
+use super::decide::{available, making_room};
+use super::ground::{Ground, Res};
+use super::peak::{Peak, peaks};
 use super::profile::Profile;
 use super::scene::{Scene, firm};
 use super::sweep::{Most, Sweep};
-use super::types::{Availability, Binding, Booking, Demand, Limits, Resource, Site};
+use super::together::{alone, place_all};
+use super::types::{Availability, Binding, Booking, Demand, Limits, PartsRefusal};
+use super::types::{Placement, Placements, RackUsage, Refusal, Resource, Site};
 use super::verify::holders;
 use crate::domain::calendar::Window;
-use chrono::NaiveDate;
+use crate::domain::site::Leg;
+use crate::domain::units::Watts;
+use chrono::{Days, NaiveDate};
+use std::borrow::Cow;
 
 /// Racks times bookings up to which every start is searched jointly.
 const SMALL: usize = 4_000;
 
-/// Racks, nodes, zones and what is used of each.
+/// Racks, nodes, zones and what is used of each; follows what is booked.
+#[derive(Clone)]
 pub struct Standing<'a> {
-    site: &'a Site,
     ground: Ground<'a>,
-    bookings: &'a [Booking],
+    bookings: Cow<'a, [Booking]>,
     /// What all use where they are, and what those use that cannot be moved.
     now: Profile,
     stays: Profile,
     firm: Vec<bool>,
+    /// Something is oversold already, and what stands there cannot be moved.
+    oversold: bool,
 }
 
 impl<'a> Standing<'a> {
     pub fn new(site: &'a Site, bookings: &'a [Booking]) -> Self {
-        let ground = Ground::new(site);
-        let now = Profile::new(&ground, holders(bookings));
-        let firm = firm(&ground, bookings, &now);
-        let stays = holders(bookings).zip(&firm).filter(|(_, firm)| **firm);
+        Self::of(Cow::Borrowed(site), Cow::Borrowed(bookings))
+    }
+
+    /// On values of its own, to be kept.
+    pub fn owned(site: Site, bookings: Vec<Booking>) -> Standing<'static> {
+        Standing::of(Cow::Owned(site), Cow::Owned(bookings))
+    }
+
+    fn of(site: Cow<'a, Site>, bookings: Cow<'a, [Booking]>) -> Self {
+        let ground = Ground::of(site);
+        let now = Profile::new(&ground, holders(&bookings));
+        let firm = firm(&ground, &bookings, &now);
+        let stays = holders(&bookings).zip(&firm).filter(|(_, firm)| **firm);
         let stays = Profile::new(&ground, stays.map(|(holder, _)| holder));
         Self {
-            site,
+            oversold: !now.oversold(&ground).is_empty(),
             ground,
             bookings,
             now,
             stays,
             firm,
+        }
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.ground.site
+    }
+
+    pub fn bookings(&self) -> &[Booking] {
+        &self.bookings
+    }
+
+    /// As `place` answers, with nothing looked up again that is known.
+    pub fn place(&self, request: &Demand, limits: &Limits) -> Result<Placement, Refusal> {
+        match beside(&self.ground, &self.now, request) {
+            Some(pieces) => Ok(Placement {
+                pieces,
+                moved: vec![],
+            }),
+            None => making_room(&self.ground.site, &self.bookings, request, limits),
+        }
+    }
+
+    /// As `place_all` answers.
+    pub fn place_all(&self, parts: &[Demand], limits: &Limits) -> Result<Placements, PartsRefusal> {
+        match parts {
+            [only] => alone(self.place(only, limits)),
+            _ => place_all(&self.ground.site, &self.bookings, parts, limits),
+        }
+    }
+
+    /// What each leg of a node carries on a day and what is used of it, in thirds of a watt.
+    pub fn node_on(&self, node: usize, day: NaiveDate) -> ([i64; 3], [i64; 3]) {
+        let legs =
+            [Leg::L1, Leg::L2, Leg::L3].map(|leg| self.on(self.ground.node_leg(node, leg), day));
+        (legs.map(|leg| leg.0), legs.map(|leg| leg.1))
+    }
+
+    /// What a zone removes on a day and what of it is used.
+    pub fn zone_on(&self, zone: usize, day: NaiveDate) -> (Watts, Watts) {
+        let (there, used) = self.on(self.ground.zone(zone), day);
+        (Watts(there), Watts(used))
+    }
+
+    /// The slots and watts that are used in a rack on a day.
+    pub fn rack_on(&self, rack: usize, day: NaiveDate) -> RackUsage {
+        let slots = self.now.steps(self.ground.slots(rack)).used_on(day);
+        let legs = Leg::ALL.iter().map(|&leg| self.ground.rack_leg(rack, leg));
+        let thirds: i64 = legs.map(|res| self.now.steps(res).used_on(day)).sum();
+        RackUsage {
+            slots: u32::try_from(slots).unwrap_or(u32::MAX),
+            watts: Watts(thirds / 3),
+        }
+    }
+
+    /// `node_peaks` of what stands.
+    pub fn node_peaks(&self, window: Window) -> Vec<[Peak; 3]> {
+        peaks(&self.ground, &self.now, window)
+    }
+
+    fn on(&self, res: Res, day: NaiveDate) -> (i64, i64) {
+        let (there, _) = self.ground.capacity(res, day, Some(day + Days::new(1)));
+        (there, self.now.steps(res).used_on(day))
+    }
+
+    /// One live booking more for each part, where a placement found that they go.
+    pub fn accept(&mut self, parts: &[Demand], placed: &Placements) {
+        for (at, pieces) in &placed.moved {
+            let booking = &mut self.bookings.to_mut()[*at];
+            self.now
+                .lift(&self.ground, &booking.demand, &booking.witness);
+            self.now.put(&self.ground, &booking.demand, pieces);
+            booking.witness.clone_from(pieces);
+        }
+        for (demand, pieces) in parts.iter().zip(&placed.parts) {
+            self.now.put(&self.ground, demand, pieces);
+            self.firm.push(false);
+            self.bookings.to_mut().push(Booking {
+                demand: demand.clone(),
+                witness: pieces.clone(),
+                assigned: false,
+            });
+        }
+        // What was oversold may be so no longer, and what stood there may be moved again.
+        if self.oversold {
+            self.firm = firm(&self.ground, &self.bookings, &self.now);
+            let stays = holders(&self.bookings).zip(&self.firm);
+            let stays = stays.filter(|(_, firm)| **firm);
+            self.stays = Profile::new(&self.ground, stays.map(|(holder, _)| holder));
+            self.oversold = !self.now.oversold(&self.ground).is_empty();
         }
     }
 
@@ -117,7 +224,7 @@ impl<'a> Standing<'a> {
         };
         let free = Site {
             restrictions: vec![],
-            ..self.site.clone()
+            ..Site::clone(&self.ground.site)
         };
         let scene = Scene::new(&free, &[], limits);
         let demand = Demand {
@@ -158,7 +265,7 @@ impl<'a> Standing<'a> {
             variables: limits.variables.min(120),
             search_nodes: limits.search_nodes.min(50),
         };
-        let scene = Scene::new(self.site, self.bookings, &cheap);
+        let scene = Scene::new(&self.ground.site, &self.bookings, &cheap);
         for (found, &window) in found.iter_mut().zip(windows).filter(|(f, _)| !f.proven) {
             let demand = Demand {
                 window,

@@ -13,7 +13,8 @@ use super::refuse::{COUNTED, Grounds, rule_refuses};
 use super::scene::{Outcome, Scene, firm, no_worse};
 use super::spread::tidy;
 use super::types::{
-    Binding, Booking, Demand, Limits, PartsRefusal, Piece, Placements, Reason, Site,
+    Binding, Booking, Demand, Limits, PartsRefusal, Piece, Placement, Placements, Reason, Refusal,
+    Site,
 };
 use super::verify::holders;
 
@@ -26,19 +27,7 @@ pub fn place_all(
     limits: &Limits,
 ) -> Result<Placements, PartsRefusal> {
     if let [only] = parts {
-        return match place(site, bookings, only, limits) {
-            Ok(placed) => Ok(Placements {
-                parts: vec![placed.pieces],
-                moved: placed.moved,
-            }),
-            Err(refusal) => Err(PartsRefusal {
-                reasons: refusal.reasons,
-                available_units: vec![refusal.available_units],
-                short: 0,
-                binding: refusal.binding,
-                proven: refusal.proven,
-            }),
-        };
+        return alone(place(site, bookings, only, limits));
     }
     let table = Table::new(site, bookings, parts, limits);
     let banned = |part: &Demand| site.restrictions.iter().any(|ban| bans(ban, part));
@@ -60,6 +49,23 @@ pub fn place_all(
     table
         .accepted(&run)
         .ok_or_else(|| table.refuse(&run, &outright))
+}
+
+/// The answer for the only part.
+pub(super) fn alone(answer: Result<Placement, Refusal>) -> Result<Placements, PartsRefusal> {
+    match answer {
+        Ok(placed) => Ok(Placements {
+            parts: vec![placed.pieces],
+            moved: placed.moved,
+        }),
+        Err(refusal) => Err(PartsRefusal {
+            reasons: refusal.reasons,
+            available_units: vec![refusal.available_units],
+            short: 0,
+            binding: refusal.binding,
+            proven: refusal.proven,
+        }),
+    }
 }
 
 /// A request of several parts at a site.

@@ -182,4 +182,35 @@ proptest! {
             prop_assert!(!full[at].proven || full[at].units == most);
         }
     }
+
+    #[test]
+    fn what_follows_its_bookings_answers_as_what_is_built_anew(
+        site in site(1..8),
+        demands in vec(demand(), 1..8),
+        request in demand(),
+    ) {
+        let limits = Limits::default();
+        let mut kept = Standing::owned(site.clone(), vec![]);
+        for parts in demands.chunks(2) {
+            if let Ok(placed) = kept.place_all(parts, &limits) {
+                kept.accept(parts, &placed);
+            }
+        }
+        let live = kept.bookings().to_vec();
+        prop_assert_eq!(verify(&site, &live), vec![]);
+        let starts: Vec<NaiveDate> = (0..10).map(day).collect();
+        let anew = Standing::new(&site, &live);
+        prop_assert_eq!(
+            kept.availability(&request, &starts, &limits),
+            anew.availability(&request, &starts, &limits)
+        );
+        prop_assert_eq!(kept.place(&request, &limits), place(&site, &live, &request, &limits));
+        for (node, start) in (0..7).zip(starts) {
+            let day = usage_on(&site, &live, start);
+            let capacity = capacity_on(&site, start);
+            prop_assert_eq!(kept.node_on(node, start), (capacity.legs[node], day.legs[node]));
+            prop_assert_eq!(kept.zone_on(0, start), (capacity.zones[0], day.zones[0]));
+            prop_assert_eq!(kept.rack_on(0, start), day.racks[0]);
+        }
+    }
 }

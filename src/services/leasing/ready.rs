@@ -1,0 +1,125 @@
+//! A site with its live bookings, kept by a process from one request to the next.
+//!
+//! Nothing here is believed: each time, inside the transaction that asks, the head of the site's
+//! trail is compared with the one that it was loaded at. Every change of a site and of its bookings
+//! leaves a row there, whatever process made it; so an equal head is an equal site. Restrictions
+//! belong to a region: theirs is the last such row of the operator's trail. Whatever differs, the
+//! site is loaded anew.
+
+use super::house::House;
+use crate::db::leasing::reservations::Reservation;
+use crate::db::trail::{self, Head};
+use crate::db::{Chain, Conn, Db, Tx};
+use crate::domain::calendar::Instant;
+use crate::domain::ids::SiteId;
+use crate::domain::leasing::place::{Demand, Placements, Standing};
+use crate::domain::leasing::state::ReservationState;
+use crate::error::Result;
+use std::sync::Arc;
+
+const RESTRICTION: &str = "restriction";
+
+/// The house, its live reservations in the order of their numbers, and the same for `place`.
+#[derive(Clone)]
+pub struct Ready {
+    pub house: Arc<House>,
+    pub reservations: Vec<Reservation>,
+    pub standing: Standing<'static>,
+    head: Head,
+    rules: Head,
+    /// It holds from this moment on, until the first hold ends.
+    since: Instant,
+    until: Option<Instant>,
+}
+
+impl Ready {
+    /// The site as it is committed, in the reading transaction of `conn`.
+    pub fn load(db: &Db, conn: &mut Conn, id: SiteId, now: Instant) -> Result<Arc<Self>> {
+        let head = trail::head(conn, Chain::Site(id).key())?;
+        Self::at(db, conn, id, now, head)
+    }
+
+    /// The same for a writer in the site's line, before it writes anything.
+    pub fn within(db: &Db, tx: &mut Tx, id: SiteId, now: Instant) -> Result<Arc<Self>> {
+        let head = tx.head()?;
+        Self::at(db, tx.conn, id, now, head)
+    }
+
+    fn at(db: &Db, conn: &mut Conn, id: SiteId, now: Instant, head: Head) -> Result<Arc<Self>> {
+        let key = Chain::Site(id).key();
+        let rules = trail::last_of(conn, Chain::Operator.key(), RESTRICTION)?;
+        let kept = db.kept().get::<Self>(key);
+        if let Some(kept) = &kept
+            && kept.holds(&head, &rules, now)
+        {
+            return Ok(kept.clone());
+        }
+        let newer = kept.is_some_and(|kept| kept.head.seq > head.seq);
+        let ready = Arc::new(Self::anew(conn, id, now, head, rules)?);
+        // A reader whose snapshot is older takes nothing away from the others; and what an open
+        // transaction wrote is nobody else's yet.
+        if !newer && !db.is_inside() {
+            db.kept().put(key, ready.clone());
+        }
+        Ok(ready)
+    }
+
+    fn anew(conn: &mut Conn, id: SiteId, now: Instant, head: Head, rules: Head) -> Result<Self> {
+        let house = House::load(conn, id, now)?;
+        let book = house.book(conn, now)?;
+        let mut ready = Self {
+            standing: Standing::owned(house.plan.clone(), book.bookings),
+            house: Arc::new(house),
+            reservations: vec![],
+            head,
+            rules,
+            since: now,
+            until: None,
+        };
+        ready.append(book.reservations);
+        Ok(ready)
+    }
+
+    fn append(&mut self, rows: Vec<Reservation>) {
+        let held = rows.iter().filter(|r| r.state == ReservationState::Held);
+        let ends = held.map(|row| row.hold_until).chain(self.until);
+        self.until = ends.min();
+        self.reservations.extend(rows);
+    }
+
+    /// Whether nothing was written, nothing ran out and no day began since.
+    fn holds(&self, head: &Head, rules: &Head, now: Instant) -> bool {
+        self.head == *head
+            && self.rules == *rules
+            && self.since <= now
+            && self.until.is_none_or(|until| now < until)
+            && self.house.zone.date(now) == self.house.today
+    }
+
+    /// After the commit of what was decided on this, still in the site's line: the kept value
+    /// follows, so that the next one need not read it.
+    pub fn follow(db: &Db, id: SiteId, booked: &Booked) {
+        let key = Chain::Site(id).key();
+        let Some(mut kept) = db.kept().take::<Self>(key) else {
+            return;
+        };
+        if kept.head != booked.before {
+            return;
+        }
+        let ready = Arc::make_mut(&mut kept);
+        if let Some((rows, demands, placed)) = &booked.accepted {
+            ready.standing.accept(demands, placed);
+            ready.append(rows.clone());
+        }
+        ready.head = booked.after.clone();
+        db.kept().put(key, kept);
+    }
+}
+
+/// What a transaction did to a site, from one head of its trail to another.
+pub struct Booked {
+    pub before: Head,
+    pub after: Head,
+    /// The new rows with their demands, and where they and those that moved stand.
+    pub accepted: Option<(Vec<Reservation>, Vec<Demand>, Placements)>,
+}

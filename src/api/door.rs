@@ -130,12 +130,13 @@ fn allowed(route: &Route, holder: &Holder) -> Result<(), Problem> {
 fn key(request: &ServiceRequest) -> Result<String, Problem> {
     let header = request.headers().get(KEY);
     let key = header.and_then(|key| key.to_str().ok()).unwrap_or_default();
+    let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
     match key.len() {
-        1..=LONGEST_KEY => Ok(key.to_owned()),
+        1..=LONGEST_KEY if plain => Ok(key.to_owned()),
         _ => Err(Problem::malformed(vec![FieldProblem::new(
             "Idempotency-Key",
             format!(
-                "is required: 1 to {LONGEST_KEY} characters of your choice, new for each new wish"
+                "is required: 1 to {LONGEST_KEY} plain characters without a space, new for each new wish"
             ),
         )])),
     }

@@ -166,7 +166,7 @@ on_both! {
         let server = Server::start(&house.app(NOW));
         let owner = Program::new(&server, &token);
         let long = "k".repeat(201);
-        for key in ["", long.as_str()] {
+        for key in ["", "a key", long.as_str()] {
             let answer = owner.post_again("/reservations", &wish(1), key);
             assert_eq!((answer.status, answer.fields()), (400, vec!["Idempotency-Key"]));
         }

@@ -30,6 +30,9 @@ const UNREACHED: [(&str, &str); 1] = [(
     "nothing of a month that has not ended can be issued; the journey goes there",
 )];
 
+/// Only who has it may open it, whatever the role.
+const PERSONAL: [&str; 1] = ["/tokens/{id}/revocation"];
+
 /// A page as one reader opens it.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -152,10 +155,14 @@ pub fn plan(server: &Server, public: Vec<Stop>) -> (Vec<Stop>, Vec<String>) {
         refused: true,
         ..Stop::of(Some(2), "/no-such-page")
     });
+    let finders = [Role::Administrator, Role::Owner];
     for (own, pages) in [(false, &house), (true, &tenants)] {
         for (turn, (route, path)) in pages.iter().enumerate() {
-            let may =
-                |it: &usize| SIGN_INS[*it].2.is_tenant() == own && may_open(SIGN_INS[*it].2, route);
+            let may = |it: &usize| {
+                let role = SIGN_INS[*it].2;
+                let theirs = !PERSONAL.contains(route) || finders.contains(&role);
+                role.is_tenant() == own && may_open(role, route) && theirs
+            };
             let mut readers = (0..SIGN_INS.len()).map(|n| (n + turn) % SIGN_INS.len());
             let reader = readers.find(may).expect("who found it may open it");
             if path != "/" {

@@ -3,7 +3,7 @@
 
 use super::world::{FITS, World};
 use crate::on_both;
-use crate::support::{House, NOW};
+use crate::support::NOW;
 use innkeeper::db::Db;
 use innkeeper::db::site::racks;
 use innkeeper::db::site::sites::Restriction;

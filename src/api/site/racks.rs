@@ -82,7 +82,7 @@ fn rack(Row { rack, sold }: Row, names: &RackNames) -> Rack {
         zone_name: names.zones.get(&rack.zone_id).cloned().unwrap_or_default(),
         x: rack.x,
         y: rack.y,
-        turn: rack.turn.map(Into::into),
+        turn: rack.turn,
         free_watts: Watts((rack.limit_watts.0 - sold.0).max(0)),
         id: rack.id,
         site: rack.site_id,

@@ -149,7 +149,7 @@ fn is_machine(device: &Record) -> Result<(), (Why, String)> {
         "rear_port_count",
     ];
     let has = |name: &&str| device.whole(name).is_some_and(|count| count > 0);
-    if counts.iter().any(|name| has(&name)) {
+    if counts.iter().any(has) {
         return Err((Why::Outlets, String::new()));
     }
     let role = device.text("role");

@@ -119,7 +119,7 @@ impl<'a> Court<'a> {
         ];
         let enters = state(&row.cells) == MachineState::Racked
             && state(&before.cells) != MachineState::Racked;
-        enters || codes.iter().any(|code| differs(&code))
+        enters || codes.iter().any(differs)
     }
 
     /// Sorts machines into those whose place is certain and those that want one.

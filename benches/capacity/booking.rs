@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::rows::{NOW, SITE, reservation};
 use crate::site::{TENANTS, first_day};
 use chrono::{Days, Months};
-use diesel::connection::SimpleConnection;
+use diesel::Connection;
 use innkeeper::db::leasing::reservations::{self, Allocation, Reservation};
 use innkeeper::db::trail::{TrailRow, append};
 use innkeeper::db::{Conn, Db};
@@ -14,7 +14,7 @@ use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::state::ReservationState;
 use innkeeper::domain::site::{CoolingKind, Supply, Workload};
 use innkeeper::domain::units::Watts;
-use innkeeper::on_each;
+use innkeeper::error::Error;
 use innkeeper::services::check::check;
 use innkeeper::services::leasing::answer::Answer;
 use innkeeper::services::leasing::availability::heat;
@@ -57,26 +57,23 @@ fn book(db: &Db, number: u32) -> ReservationId {
 
 /// The same rows in a plain transaction on a connection of the same durability.
 fn bare(conn: &mut Conn, seq: i64, places: &[Allocation]) {
-    let begin = match conn {
-        Conn::Sqlite(_) => "BEGIN IMMEDIATE",
-        Conn::Postgres(_) => "BEGIN",
-    };
-    on_each!(conn, c => c.batch_execute(begin)).expect("begin");
     let row = Reservation {
         state: ReservationState::Cancelled,
         ..reservation()
     };
-    let reservation_id = reservations::insert(conn, &row).expect("a reservation");
-    let places: Vec<Allocation> = places
-        .iter()
-        .map(|place| Allocation {
-            reservation_id,
-            ..place.clone()
-        })
-        .collect();
-    reservations::insert_allocations(conn, &places).expect("allocations");
-    append(conn, &trail_row(seq)).expect("a trail row");
-    on_each!(conn, c => c.batch_execute("COMMIT")).expect("commit");
+    let written = conn.transaction::<_, Error, _>(|conn| {
+        let reservation_id = reservations::insert(conn, &row)?;
+        let places: Vec<Allocation> = places
+            .iter()
+            .map(|place| Allocation {
+                reservation_id,
+                ..place.clone()
+            })
+            .collect();
+        reservations::insert_allocations(conn, &places)?;
+        append(conn, &trail_row(seq))
+    });
+    written.expect("a bare transaction");
 }
 
 fn trail_row(seq: i64) -> TrailRow {

@@ -224,6 +224,14 @@ impl Zone {
         }
     }
 
+    /// A window of local dates as instants; without an end it never ends.
+    pub fn span(self, days: Window) -> Span {
+        Span {
+            from: self.start_of(days.from),
+            to: days.to.map_or(Instant(i64::MAX), |day| self.start_of(day)),
+        }
+    }
+
     pub fn month_span(self, month: Month) -> Span {
         self.span_of(month.first(), month.end())
     }

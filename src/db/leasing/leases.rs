@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{lease_events, lease_terms, leases, tenants};
-use crate::domain::calendar::{Instant, Month};
+use crate::domain::calendar::{Instant, Month, Window};
 use crate::domain::ids::*;
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
@@ -30,6 +30,16 @@ pub struct Lease {
     pub signed_by: Option<UserId>,
     pub notice_at: Option<Instant>,
     pub notice_by: Option<UserId>,
+}
+
+impl Lease {
+    /// Its local dates.
+    pub fn term(&self) -> Window {
+        Window {
+            from: self.start_date,
+            to: self.end_date,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Queryable, Insertable, Serialize)]

@@ -36,6 +36,33 @@ pub struct Import {
     pub finished_at: Option<Instant>,
 }
 
+impl Import {
+    /// A file that has just come in; nothing of it is read yet.
+    pub fn of_file(kind: &str, name: &str, hash: String, bytes: usize, at: Instant) -> Self {
+        Self {
+            id: ImportId(0),
+            kind: kind.to_owned(),
+            site_id: None,
+            file_name: name.to_owned(),
+            file_hash: hash,
+            file_bytes: bytes as i64,
+            keep: String::new(),
+            state: RUNNING.to_owned(),
+            phase: CHECK.to_owned(),
+            bytes_done: 0,
+            rows_done: 0,
+            rows_new: 0,
+            rows_same: 0,
+            rows_corrected: 0,
+            rows_bad: 0,
+            error: String::new(),
+            created_at: at,
+            created_by: None,
+            finished_at: None,
+        }
+    }
+}
+
 /// Waiting to be worked off, or in the middle of it.
 pub const RUNNING: &str = "running";
 /// Everything that was to be kept is kept.

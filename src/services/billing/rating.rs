@@ -9,7 +9,7 @@ use crate::db::site::racks;
 use crate::domain::billing::rate::{
     Cause, Charge, Contracted, LeaseTerms, OutageEvent, RackShare, RateInput, VatRate,
 };
-use crate::domain::calendar::{Month, Span, Window, Zone};
+use crate::domain::calendar::{Month, Span, Zone};
 use crate::domain::ids::RackId;
 use crate::domain::metering::MeterUsage;
 use crate::domain::money::Currency;
@@ -60,10 +60,7 @@ pub fn vat_rates(conn: &mut Conn) -> Result<Vec<VatRate>> {
 
 fn terms(conn: &mut Conn, lease: &Lease) -> Result<LeaseTerms> {
     let contracted = leases::terms(conn, lease.id)?;
-    let term = Window {
-        from: lease.start_date,
-        to: lease.end_date,
-    };
+    let term = lease.term();
     let mut units: BTreeMap<(RackId, NaiveDate, Option<NaiveDate>), i64> = BTreeMap::new();
     for allocation in reservations::allocations_of(conn, lease.reservation_id)? {
         if let Some(stay) = allocation.within(term) {

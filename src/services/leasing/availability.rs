@@ -76,8 +76,11 @@ pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat
                 cooling: kind,
                 ..demand(wish, Some(racks.clone()), needs)
             };
-            let cells = cells(house, standing, &demand, &starts);
-            let asked = kind == wish.cooling && stands(house, &racks, kind);
+            let cells = match stands(house, &racks, kind) {
+                true => cells(house, standing, &demand, &starts),
+                false => vec![],
+            };
+            let asked = kind == wish.cooling;
             let enough = cells.iter().find(|cell| cell.units >= wish.units);
             if let Some(cell) = enough.filter(|_| kind != wish.cooling) {
                 otherwise.push(Otherwise {

@@ -1,6 +1,7 @@
 //! Where a wish would stand if it were reserved now; nothing is written.
 
 use super::answer::{Refused, RefusedAll};
+use super::availability::demand;
 use super::house::House;
 use super::ready::Ready;
 use super::reserve::Wish;
@@ -35,19 +36,12 @@ pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
         Ok((ready, redundancy))
     })?;
     let house = &*ready.house;
-    let demand = Demand {
-        workload: wish.workload,
-        cooling: wish.cooling,
-        units: wish.units,
-        watts_each: wish.watts_each,
-        supply: wish.supply,
-        window: wish.window,
-        racks: wish.hall.map(|hall| house.racks_of_hall(hall)),
-        needs: place::Needs {
-            redundancy,
-            ..place::Needs::default()
-        },
+    let racks = wish.hall.map(|hall| house.racks_of_hall(hall));
+    let needs = place::Needs {
+        redundancy,
+        ..place::Needs::default()
     };
+    let demand = demand(wish, racks, needs);
     match ready.standing.place(&demand, &Limits::default()) {
         Ok(placement) => Ok(Preview::Fits(spots(house, &placement.pieces))),
         Err(refusal) => Ok(Preview::Refused(Refused::of(house, &refusal))),

@@ -95,14 +95,10 @@ pub fn moving_day(row: &Reservation, from: NaiveDate, today: NaiveDate) -> Resul
 
 /// What remains of where it stands before a day.
 fn until(row: &Reservation, before: &[Allocation], day: NaiveDate) -> Vec<Allocation> {
-    let earlier = Window {
-        from: row.from_date,
-        to: Some(day),
-    };
+    let earlier = Window::new(row.from_date, Some(day));
     let cut = |piece: &Allocation| {
-        let window = Window::new(earlier.from, earlier.to).and_then(|it| piece.within(it))?;
         Some(Allocation {
-            to_date: window.to,
+            to_date: piece.within(earlier?)?.to,
             ..piece.clone()
         })
     };
@@ -121,17 +117,18 @@ pub fn book_without(
     let mut allocations = reservations::allocations_of_site(conn, house.site.id)?;
     allocations.retain(|piece| piece.reservation_id != row.id);
     allocations.extend_from_slice(stays);
-    let mut book = house.booked(live, allocations)?;
-    let seat = book.reservations.iter().zip(&book.bookings);
-    let gone: Vec<bool> = seat
-        .map(|(held, booking)| held.id == row.id && booking.demand.window.from >= from)
-        .collect();
-    let mut at = gone.iter();
-    book.reservations
-        .retain(|_| !at.next().is_some_and(|gone| *gone));
-    let mut at = gone.iter();
-    book.bookings
-        .retain(|_| !at.next().is_some_and(|gone| *gone));
+    let Book {
+        reservations,
+        bookings,
+    } = house.booked(live, allocations)?;
+    let seats = reservations.into_iter().zip(bookings);
+    let stays =
+        seats.filter(|(held, booking)| held.id != row.id || booking.demand.window.from < from);
+    let (reservations, bookings) = stays.unzip();
+    let mut book = Book {
+        reservations,
+        bookings,
+    };
     let moving = Reservation {
         from_date: from,
         ..row.clone()

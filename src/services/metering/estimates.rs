@@ -16,7 +16,6 @@ use crate::domain::metering::settle::split;
 use crate::domain::metering::{Interval, gaps};
 use crate::domain::units::WattHours;
 use crate::error::{Error, Result, require};
-use chrono::NaiveDate;
 use serde::Serialize;
 
 /// Meters are read every half-hour unless their own readings say otherwise.
@@ -167,19 +166,13 @@ fn times(
     all: Vec<meters::Meter>,
     allocated: &[Allocation],
 ) -> Vec<(meters::Meter, Span)> {
-    let term = Window {
-        from: lease.start_date,
-        to: lease.end_date,
-    };
+    let term = lease.term();
     let stays = |rack: RackId| -> Vec<Span> {
         let here = allocated.iter().filter(|it| it.rack_id == rack);
         let mut windows: Vec<Window> = here.filter_map(|it| it.within(term)).collect();
         windows.sort_by_key(|it| it.from);
         windows.dedup();
-        windows
-            .iter()
-            .map(|it| days(zone, it.from, it.to))
-            .collect()
+        windows.into_iter().map(|it| zone.span(it)).collect()
     };
     let mut found = vec![];
     for meter in all {
@@ -197,14 +190,10 @@ fn times(
 }
 
 fn service(meter: &meters::Meter, zone: Zone) -> Span {
-    days(zone, meter.from_date, meter.to_date)
-}
-
-fn days(zone: Zone, from: NaiveDate, to: Option<NaiveDate>) -> Span {
-    Span {
-        from: zone.start_of(from),
-        to: to.map_or(Instant(i64::MAX), |day| zone.start_of(day)),
-    }
+    zone.span(Window {
+        from: meter.from_date,
+        to: meter.to_date,
+    })
 }
 
 fn intervals(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Interval>> {

@@ -68,26 +68,12 @@ pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<Im
     }
     let hash = hex::encode(Sha256::digest(upload.content));
     db.write(Chain::Operator, |tx| {
+        let name: String = upload.file_name.chars().take(200).collect();
+        let bytes = upload.content.len();
         let mut row = Import {
-            id: ImportId(0),
-            kind: KIND.to_owned(),
-            site_id: None,
-            file_name: upload.file_name.chars().take(200).collect(),
-            file_hash: hash.clone(),
-            file_bytes: upload.content.len() as i64,
             keep: upload.keep.code().to_owned(),
-            state: imports::RUNNING.to_owned(),
-            phase: imports::CHECK.to_owned(),
-            bytes_done: 0,
-            rows_done: 0,
-            rows_new: 0,
-            rows_same: 0,
-            rows_corrected: 0,
-            rows_bad: 0,
-            error: String::new(),
-            created_at: now,
             created_by: who.user,
-            finished_at: None,
+            ..Import::of_file(KIND, &name, hash.clone(), bytes, now)
         };
         row.id = imports::insert(tx.conn, &row)?;
         for (seq, chunk) in (0..).zip(upload.content.chunks(CHUNK)) {

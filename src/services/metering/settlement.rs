@@ -8,10 +8,10 @@ use crate::db::metering::meters::{self, Meter};
 use crate::db::metering::{readings, usage};
 use crate::db::site::racks;
 use crate::domain::billing::rate::RateError;
-use crate::domain::calendar::{Instant, Month, Span, Zone};
+use crate::domain::calendar::{Instant, Month, Span, Window, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::settle::{
-    FOREVER, LeaseMeter, RackAllocation, RackInput, Register, lease_usage, settle_rack,
+    LeaseMeter, RackAllocation, RackInput, Register, lease_usage, settle_rack,
 };
 use crate::domain::metering::{Interval, MeterUsage, without};
 use crate::domain::units::Watts;
@@ -136,10 +136,7 @@ impl Surroundings {
     }
 
     fn days(&self, from: NaiveDate, to: Option<NaiveDate>) -> Span {
-        Span {
-            from: self.zone.start_of(from),
-            to: to.map_or(FOREVER, |to| self.zone.start_of(to)),
-        }
+        self.zone.span(Window { from, to })
     }
 
     /// Who shares what the rack's meters measure: not a lease whose own meter on it serves then.

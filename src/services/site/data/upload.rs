@@ -33,26 +33,13 @@ pub struct Upload<'a> {
 /// Keeps a file that can be read; an older one of the site and kind that nobody wrote is forgotten.
 pub fn keep(db: &Db, who: &Actor, now: Instant, site: SiteId, upload: &Upload) -> Result<ImportId> {
     ensure_may(who, upload.kind == Noun::Machines.code())?;
+    let (hash, bytes) = (Sha256::digest(upload.content), upload.content.len());
     let row = Import {
-        id: ImportId(0),
-        kind: upload.kind.to_owned(),
         site_id: Some(site),
-        file_name: upload.name.to_owned(),
-        file_hash: hex::encode(Sha256::digest(upload.content)),
-        file_bytes: upload.content.len() as i64,
         keep: upload.keep.clone(),
         state: TRIED.to_owned(),
-        phase: imports::CHECK.to_owned(),
-        bytes_done: 0,
-        rows_done: 0,
-        rows_new: 0,
-        rows_same: 0,
-        rows_corrected: 0,
-        rows_bad: 0,
-        error: String::new(),
-        created_at: now,
         created_by: who.user,
-        finished_at: None,
+        ..Import::of_file(upload.kind, upload.name, hex::encode(hash), bytes, now)
     };
     db.write(Chain::Site(site), |tx| {
         forget_tried(tx.conn, site, upload.kind)?;

@@ -210,8 +210,8 @@ fn cells(wish: &Wish, cells: Vec<service::Cell>) -> Vec<Cell> {
             to: length.map(|days| cell.start + Days::new(days)),
             start: cell.start,
             units: cell.units.into(),
+            proven: cell.proven(),
             binding: cell.bound.map(Bound::from),
-            proven: cell.proven,
         })
         .collect()
 }

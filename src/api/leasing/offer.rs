@@ -9,7 +9,7 @@ use crate::domain::billing::invoice_plan::LineKind;
 use crate::domain::calendar::Window;
 use crate::services::leasing::availability::alternatives;
 use crate::services::leasing::preview::{self, Preview, Spot, rack_share};
-use crate::services::leasing::quote::{self, Priced};
+use crate::services::leasing::quote::{Priced, Prices};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -77,8 +77,9 @@ pub async fn show(ask: Ask) -> Answer<Offer> {
                 Preview::Fits(spots) => (vec![], rack_share(spots)),
                 Preview::Refused(_) => (alternatives(&app.db, now, &wish)?, rack_share(&[])),
             };
-            let (priced, hold_hours) = app.db.read(|conn| quote::priced(conn, &wish, racks))?;
-            Ok((wish.window, seen, near, priced, hold_hours))
+            let prices = app.db.read(|conn| Prices::load(conn, wish.site))?;
+            let priced = prices.of(&wish, racks);
+            Ok((wish.window, seen, near, priced, prices.site.hold_hours))
         })
         .await?;
     let (places, refusal) = match seen {

@@ -20,7 +20,15 @@ pub struct Cell {
     pub start: NaiveDate,
     pub units: u32,
     pub bound: Option<Bound>,
-    pub proven: bool,
+    /// Units that are not ruled out, at least as many.
+    pub upper: u32,
+}
+
+impl Cell {
+    /// Whether no more can fit.
+    pub fn proven(&self) -> bool {
+        self.units == self.upper
+    }
 }
 
 /// One hall's weeks for one kind of cooling; empty where machines of another kind are asked for.
@@ -156,7 +164,7 @@ fn cell(house: &House, start: NaiveDate, found: &Availability) -> Cell {
         start,
         units: found.units,
         bound: found.binding.as_ref().map(|b| Bound::of(house, b)),
-        proven: found.proven,
+        upper: found.upper,
     }
 }
 

@@ -29,6 +29,15 @@ pub enum Preview {
     Refused(Refused),
 }
 
+impl Preview {
+    pub fn fits(self) -> Option<Vec<Spot>> {
+        match self {
+            Self::Fits(spots) => Some(spots),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
     let (ready, redundancy) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;

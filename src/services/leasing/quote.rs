@@ -3,10 +3,12 @@
 use super::reserve::Wish;
 use crate::db::Conn;
 use crate::db::billing::plans;
-use crate::db::site::sites;
+use crate::db::site::sites::{self, Site};
 use crate::domain::billing::invoice_plan::InvoicePlan;
-use crate::domain::billing::rate::{QuoteInput, quote};
+use crate::domain::billing::plan::PlanVersion;
+use crate::domain::billing::rate::{QuoteInput, VatRate, quote};
 use crate::domain::calendar::Month;
+use crate::domain::ids::SiteId;
 use crate::domain::money::Currency;
 use crate::domain::units::Watts;
 use crate::error::Result;
@@ -24,34 +26,51 @@ pub struct Priced {
     pub racks: Decimal,
 }
 
-/// The price, where the site has a plan that prices that month; and how long the site holds.
-pub fn priced(conn: &mut Conn, wish: &Wish, racks: Decimal) -> Result<(Option<Priced>, i64)> {
-    let site = sites::get(conn, wish.site)?;
-    let Some(id) = site.plan_id else {
-        return Ok((None, site.hold_hours));
-    };
-    let plan = plans::get(conn, id)?;
-    let Some(currency) = Currency::parse(&plan.currency) else {
-        return Ok((None, site.hold_hours));
-    };
-    let watts = Watts(wish.watts_each.0.saturating_mul(i64::from(wish.units)));
-    let input = QuoteInput {
-        currency,
-        vat: vat_rates(conn)?,
-        zone: site.zone(),
-        month: typical(wish),
-        plan: plans::published(conn, id)?,
-        kw: watts.kilo(),
-        racks,
-        watts,
-    };
-    let priced = quote(&input).ok().map(|month| Priced {
-        plan: plan.name,
-        currency,
-        month,
-        racks,
-    });
-    Ok((priced, site.hold_hours))
+/// What a site prices wishes by.
+pub struct Prices {
+    pub site: Site,
+    published: Option<(String, Currency, Vec<PlanVersion>)>,
+    vat: Vec<VatRate>,
+}
+
+impl Prices {
+    pub fn load(conn: &mut Conn, site: SiteId) -> Result<Self> {
+        let site = sites::get(conn, site)?;
+        let mut published = None;
+        if let Some(id) = site.plan_id {
+            let plan = plans::get(conn, id)?;
+            if let Some(currency) = Currency::parse(&plan.currency) {
+                published = Some((plan.name, currency, plans::published(conn, id)?));
+            }
+        }
+        Ok(Self {
+            site,
+            published,
+            vat: vat_rates(conn)?,
+        })
+    }
+
+    /// The price, where the site has a plan that prices that month.
+    pub fn of(&self, wish: &Wish, racks: Decimal) -> Option<Priced> {
+        let (name, currency, plan) = self.published.as_ref()?;
+        let watts = Watts(wish.watts_each.0.saturating_mul(i64::from(wish.units)));
+        let input = QuoteInput {
+            currency: *currency,
+            vat: self.vat.clone(),
+            zone: self.site.zone(),
+            month: typical(wish),
+            plan: plan.clone(),
+            kw: watts.kilo(),
+            racks,
+            watts,
+        };
+        Some(Priced {
+            plan: name.clone(),
+            currency: *currency,
+            month: quote(&input).ok()?,
+            racks,
+        })
+    }
 }
 
 /// The first whole month of the term.

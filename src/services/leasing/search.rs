@@ -176,7 +176,7 @@ fn in_site(
                 hall: hall.name.clone(),
                 fit: cell.units,
                 asked: wish.units,
-                proven: cell.proven,
+                proven: cell.proven(),
                 bound: cell.bound.clone(),
                 racks: Decimal::from(units) / Decimal::from(slots.unwrap_or(1).max(1)),
             }));
@@ -184,13 +184,22 @@ fn in_site(
     }
 }
 
-/// The first start at which all fit, else the first of those at which most do.
+/// The first start at which all fit, else the first of those at which most do; none where no rack
+/// suits.
 fn best(house: &House, standing: &Standing, demand: &Demand, starts: &[NaiveDate]) -> Option<Cell> {
-    let cells = availability::cells(house, standing, demand, starts);
-    let whole = cells.iter().find(|cell| cell.units >= demand.units);
+    if !standing.serves(demand) {
+        return None;
+    }
+    // Mostly all fit from the first start on, and the others need not be looked at.
+    let (first, others) = starts.split_at(starts.len().min(1));
+    let mut cells = availability::cells(house, standing, demand, first);
+    let whole = |cell: &&Cell| cell.units >= demand.units;
+    if !cells.iter().any(|cell| whole(&cell)) {
+        cells.extend(availability::cells(house, standing, demand, others));
+    }
     let most = || {
         let some = cells.iter().filter(|cell| cell.units > 0);
         some.max_by_key(|cell| (cell.units, Reverse(cell.start)))
     };
-    whole.or_else(most).cloned()
+    cells.iter().find(whole).or_else(most).cloned()
 }

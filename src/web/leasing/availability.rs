@@ -12,8 +12,8 @@ use crate::domain::ids::{HallId, SiteId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
 use crate::services::leasing::availability::{self, Cell, Heat};
-use crate::services::leasing::preview::{self, Preview, Spot};
-use crate::services::leasing::quote;
+use crate::services::leasing::preview::{self, Spot};
+use crate::services::leasing::quote::{self, Prices};
 use crate::services::leasing::reserve::Wish;
 use crate::web::door::Visit;
 use crate::web::form::Form;
@@ -71,7 +71,8 @@ pub struct Found {
     pub elsewhere: Vec<Elsewhere>,
     pub hall: Option<HallId>,
     pub wish: Wish,
-    preview: Preview,
+    /// Where it would stand, if it fits.
+    spots: Option<Vec<Spot>>,
     quote: Option<quote::Priced>,
     hold_hours: i64,
     /// The name of the site that is looked at.
@@ -186,22 +187,22 @@ fn look(
         window: wish.window.starting(start),
         ..wish.clone()
     };
-    let preview = preview::preview(&app.db, now, &chosen)?;
-    let spots: &[Spot] = match &preview {
-        Preview::Fits(spots) => spots,
-        Preview::Refused(_) => &[],
+    let cell = row_in(&heat, hall).iter().find(|cell| cell.start == start);
+    // What cannot fit need not be tried.
+    let spots = match cell.filter(|cell| cell.upper >= chosen.units) {
+        Some(_) => preview::preview(&app.db, now, &chosen)?.fits(),
+        None => None,
     };
-    let (quote, hold_hours) = app
-        .db
-        .read(|conn| quote::priced(conn, &chosen, preview::rack_share(spots)))?;
+    let prices = app.db.read(|conn| Prices::load(conn, chosen.site))?;
+    let racks = preview::rack_share(spots.as_deref().unwrap_or_default());
     Ok(Found {
         heat,
         elsewhere,
         hall,
+        quote: prices.of(&chosen, racks),
+        hold_hours: prices.site.hold_hours,
         wish: chosen,
-        preview,
-        quote,
-        hold_hours,
+        spots,
         site,
     })
 }
@@ -235,12 +236,12 @@ fn chosen(form: &Form, heat: &Heat, wish: &Wish) -> (Option<HallId>, NaiveDate) 
 }
 
 fn row_of(found: &Found) -> &[Cell] {
-    found
-        .heat
-        .halls
-        .iter()
-        .find(|row| Some(row.hall) == found.hall)
-        .map_or(&found.heat.site, |row| &row.cells)
+    row_in(&found.heat, found.hall)
+}
+
+fn row_in(heat: &Heat, hall: Option<HallId>) -> &[Cell] {
+    let row = heat.halls.iter().find(|row| Some(row.hall) == hall);
+    row.map_or(&heat.site, |row| &row.cells)
 }
 
 /// The chosen cell in words: how many, what binds, and from when everything fits.
@@ -268,7 +269,7 @@ pub fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
         ));
         notes.extend(nearest::at_another_site(page, &found.elsewhere, units));
     }
-    if !cell.proven && cell.units < found.wish.units {
+    if !cell.proven() && cell.units < found.wish.units {
         notes.push(page.t("availability-not-proven"));
     }
     (lead, notes)
@@ -285,11 +286,9 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
         .iter()
         .find(|c| c.start == wish.window.from)
         .map_or(0, |c| c.units);
-    let fits = matches!(found.preview, Preview::Fits(_));
-    let spots = match &found.preview {
-        Preview::Fits(spots) => standing(page, spots),
-        Preview::Refused(_) => String::new(),
-    };
+    let fits = found.spots.is_some();
+    let spots = found.spots.as_deref();
+    let spots = spots.map_or(String::new(), |spots| standing(page, spots));
     Card {
         title: page.t2(
             "availability-card",

@@ -8,7 +8,8 @@ use crate::domain::ids::{ModelId, SiteId};
 use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Workload};
 use crate::domain::units::Watts;
-use crate::services::leasing::quote::{Priced, priced};
+use crate::error::Result;
+use crate::services::leasing::quote::{Priced, Prices};
 use crate::services::leasing::reserve::MOST_UNITS;
 use crate::services::leasing::search::{self, Amount, Found, Question};
 use crate::web::door::{Visit, Who};
@@ -19,7 +20,7 @@ use crate::web::visit::Answer;
 use actix_web::web::Query;
 use askama::Template;
 use chrono::{Days, Months, NaiveDate};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Rows of a page; more are better asked for with a narrower wish.
 const ROWS: usize = 50;
@@ -67,13 +68,15 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
             let mut all = search::search(&app.db, now, &question)?;
             let more = all.len().saturating_sub(ROWS);
             all.truncate(ROWS);
+            let sites: BTreeSet<SiteId> = all.iter().map(|found| found.wish.site).collect();
+            let each = sites.into_iter();
             let prices = app.db.read(|conn| {
-                let price = |f: &Found| priced(conn, &f.wish, f.racks).map(|priced| priced.0);
-                all.iter()
-                    .map(price)
-                    .collect::<crate::error::Result<Vec<_>>>()
+                each.map(|site| Ok((site, Prices::load(conn, site)?)))
+                    .collect::<Result<BTreeMap<_, _>>>()
             })?;
-            Ok((all, prices, more))
+            let price = |f: &Found| prices.get(&f.wish.site)?.of(&f.wish, f.racks);
+            let priced: Vec<Option<Priced>> = all.iter().map(price).collect();
+            Ok((all, priced, more))
         });
         found = Some(answer.await?);
     }

@@ -161,11 +161,7 @@ pub(super) fn available(scene: &Scene, request: &Demand) -> Availability {
         .any(|ban| bans(ban, request));
     if banned || racks.is_empty() {
         let binding = refuse(scene, request, &Outcome::default()).binding;
-        return Availability {
-            units: 0,
-            binding,
-            proven: true,
-        };
+        return Availability::none(binding);
     }
     let found = most(scene, request, all);
     let cut = if found.cut.is_empty() {
@@ -180,8 +176,8 @@ pub(super) fn available(scene: &Scene, request: &Demand) -> Availability {
     };
     Availability {
         units: found.units,
+        upper: found.upper,
         binding: binding(scene, &more, &cut, None),
-        proven: found.units == found.upper,
     }
 }
 

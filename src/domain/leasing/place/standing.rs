@@ -17,8 +17,10 @@ use crate::domain::units::Watts;
 use chrono::{Days, NaiveDate};
 use std::borrow::Cow;
 
-/// Racks times bookings up to which every start is searched jointly.
+/// Racks times bookings up to which bookings are moved to see whether all that is asked for fits.
 const SMALL: usize = 4_000;
+/// Racks times bookings times starts up to which they are moved for the exact number of each start.
+const TINY: usize = 4_000;
 
 /// Racks, nodes, zones and what is used of each; follows what is booked.
 #[derive(Clone)]
@@ -65,6 +67,11 @@ impl<'a> Standing<'a> {
 
     pub fn bookings(&self) -> &[Booking] {
         &self.bookings
+    }
+
+    /// Whether there is any rack at all that such a machine may stand in.
+    pub fn serves(&self, request: &Demand) -> bool {
+        !self.ground.eligible(request).is_empty()
     }
 
     /// As `place` answers, with nothing looked up again that is known.
@@ -150,8 +157,9 @@ impl<'a> Standing<'a> {
 
     /// The most units for windows of the request's length from each start (an open one stays
     /// open): exact where the sets of racks under nodes and zones nest and nothing could move;
-    /// else what fits beside the bookings where they stand now, and then not `proven`: `place`
-    /// may find more. On small sites the bookings are moved for it, within `limits`.
+    /// else what fits beside the bookings where they stand now, and then not proven: `place`
+    /// may find more. On small sites the bookings are moved, within `limits`, where that decides
+    /// whether all that is asked for fits; on tiny ones always.
     pub fn availability(
         &self,
         request: &Demand,
@@ -165,12 +173,13 @@ impl<'a> Standing<'a> {
             .iter()
             .map(|&at| request.window.starting(starts[at]))
             .collect();
-        let mut found = if racks.is_empty() {
+        let found = if racks.is_empty() {
             self.nowhere(request, &windows, limits)
         } else {
-            self.swept(request, &racks, &windows)
+            let mut found = self.swept(request, &racks, &windows);
+            self.jointly(request, &windows, &mut found, limits);
+            found
         };
-        self.jointly(request, &windows, &mut found, limits);
         let mut by_start: Vec<Option<Availability>> = vec![None; starts.len()];
         for (at, found) in order.into_iter().zip(found) {
             by_start[at] = Some(found);
@@ -181,23 +190,18 @@ impl<'a> Standing<'a> {
     fn swept(&self, request: &Demand, racks: &[usize], windows: &[Window]) -> Vec<Availability> {
         let sweep = Sweep::new(&self.ground, request, racks, windows);
         let now = sweep.most(&self.now, false);
-        let above = if self.firm.iter().all(|firm| *firm) && sweep.exact() {
-            None
+        let above: Vec<u32> = if self.firm.iter().all(|firm| *firm) && sweep.exact() {
+            now.iter().map(|most| most.units).collect()
         } else {
-            Some(sweep.most(&self.stays, true))
+            let above = sweep.most(&self.stays, true);
+            above.iter().map(|most| most.units).collect()
         };
         let each = |(at, most): (usize, Most)| match self.banned(request, windows[at]) {
-            Some(binding) => Availability {
-                units: 0,
-                binding: Some(binding),
-                proven: true,
-            },
+            Some(binding) => Availability::none(Some(binding)),
             None => Availability {
                 units: most.units,
+                upper: above[at].max(most.units),
                 binding: most.binding,
-                proven: above
-                    .as_ref()
-                    .is_none_or(|above| above[at].units <= most.units),
             },
         };
         now.into_iter().enumerate().map(each).collect()
@@ -237,11 +241,7 @@ impl<'a> Standing<'a> {
                 at: window.from,
                 ..binding
             });
-            Availability {
-                units: 0,
-                binding: self.banned(request, *window).or(plain),
-                proven: true,
-            }
+            Availability::none(self.banned(request, *window).or(plain))
         };
         windows.iter().map(at).collect()
     }
@@ -253,12 +253,14 @@ impl<'a> Standing<'a> {
         found: &mut [Availability],
         limits: &Limits,
     ) {
-        let small = self
-            .bookings
-            .len()
-            .saturating_mul(self.ground.site.racks.len())
-            <= SMALL;
-        if !small || found.iter().all(|found| found.proven) {
+        let size = self.bookings.len() * self.ground.site.racks.len();
+        let every = size * windows.len() <= TINY;
+        let open = |&at: &usize| {
+            let Availability { units, upper, .. } = found[at];
+            units < upper && (every || units < request.units && request.units <= upper)
+        };
+        let open: Vec<usize> = (0..windows.len()).filter(open).collect();
+        if open.is_empty() || size > SMALL {
             return;
         }
         let cheap = Limits {
@@ -266,15 +268,17 @@ impl<'a> Standing<'a> {
             search_nodes: limits.search_nodes.min(50),
         };
         let scene = Scene::new(&self.ground.site, &self.bookings, &cheap);
-        for (found, &window) in found.iter_mut().zip(windows).filter(|(f, _)| !f.proven) {
+        for at in open {
             let demand = Demand {
-                window,
+                window: windows[at],
                 ..request.clone()
             };
             let joint = available(&scene, &demand);
-            if joint.units > found.units || joint.proven {
-                *found = joint;
+            let upper = found[at].upper.min(joint.upper);
+            if joint.units >= found[at].units {
+                found[at] = joint;
             }
+            found[at].upper = upper;
         }
     }
 }

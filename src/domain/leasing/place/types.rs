@@ -210,12 +210,27 @@ impl Default for Limits {
     }
 }
 
-/// The most units for one start, what binds, and whether more was proven impossible.
+/// The most units found for one start, those not ruled out (at least as many), and what binds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Availability {
     pub units: u32,
+    pub upper: u32,
     pub binding: Option<Binding>,
-    pub proven: bool,
+}
+
+impl Availability {
+    pub(super) fn none(binding: Option<Binding>) -> Self {
+        Self {
+            units: 0,
+            upper: 0,
+            binding,
+        }
+    }
+
+    /// Whether no more can fit.
+    pub fn proven(&self) -> bool {
+        self.units == self.upper
+    }
 }
 
 /// What `verify` finds wrong.

@@ -178,8 +178,9 @@ proptest! {
                 continue;
             };
             prop_assert!(quick[at].units <= most && full[at].units <= most);
-            prop_assert!(!quick[at].proven || quick[at].units == most);
-            prop_assert!(!full[at].proven || full[at].units == most);
+            prop_assert!(most <= quick[at].upper && most <= full[at].upper);
+            prop_assert!(!quick[at].proven() || quick[at].units == most);
+            prop_assert!(!full[at].proven() || full[at].units == most);
         }
     }
 

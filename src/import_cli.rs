@@ -15,7 +15,7 @@ use crate::import::sheet::read as read_sheet;
 use crate::services::metering::imports::{Keep, Upload, receive, run};
 use crate::services::site::data::netbox::{import, propose, why};
 use crate::services::site::data::{self, Decided, How, Outcome, Rows, named};
-use crate::text::{Locale, say, t};
+use crate::text::{Locale, say};
 use anyhow::{Context, Result};
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,8 @@ pub fn readings(app: &App, file: &Path, good_rows: bool) -> Result<u8> {
     // What the readings touch is priced again before the command ends.
     crate::jobs::work_off(app)?;
     for bad in imports::errors(&mut *app.db.get()?, id, None, SHOWN)? {
-        let reason = t(Locale::En, &format!("imp-reason-{}", bad.reason));
+        let reason: Message = serde_json::from_str(&bad.reason)?;
+        let reason = say(Locale::En, &reason);
         println!(
             "line {}, {}: {:?}: {reason}",
             bad.line, bad.column_name, bad.value

@@ -174,7 +174,7 @@ impl Story<'_> {
         let at = self.morning(month.end());
         let run = runs::open(&self.app.db, &self.people.finance, at, month)?;
         runs::compute(&self.app.db, month, at, usize::MAX)?;
-        runs::issue(&self.app.db, &self.people.finance, at, run)?;
+        runs::issue(&self.app.db, &self.people.finance, at, run, None)?;
         runs::work(&self.app.db, &self.app.config.base_url(), run, at)?;
         Ok(())
     }

@@ -164,7 +164,7 @@ impl InvoiceDocument {
             vec![
                 Column::new(head("doc-column-no"), Kind::Integer),
                 Column::new(head("doc-column-description"), Kind::Text),
-                Column::new(head("doc-column-quantity"), Kind::Decimal(3)),
+                Column::new(head("doc-column-quantity"), Kind::Decimal(6)),
                 Column::new(head("doc-column-unit"), Kind::Text),
                 Column::new(with_sign("doc-column-price"), Kind::Decimal(6)),
                 Column::summed(with_sign("doc-column-net"), money),
@@ -174,7 +174,7 @@ impl InvoiceDocument {
             table.push(vec![
                 index.into(),
                 describe(locale, line).into(),
-                line.quantity.into(),
+                billed(line).into(),
                 unit(locale, line).into(),
                 line.unit_price.into(),
                 Cell::Money(line.net),
@@ -195,14 +195,7 @@ pub fn describe(locale: Locale, line: &Line) -> String {
         None => String::new(),
     };
     match (line.kind, &line.explain) {
-        (LineKind::Energy, explain) => match (&line.zone, explain) {
-            (Some(zone), Explain::Energy(energy)) if energy.zone_from != energy.zone_to => t_with(
-                locale,
-                "doc-line-energy-zone",
-                &[("zone", zone.into()), ("since", since.into())],
-            ),
-            _ => t_with(locale, "doc-line-energy", &[("since", since.into())]),
-        },
+        (LineKind::Energy, explain) => describe_energy(locale, line, explain, &since),
         (LineKind::Shortfall, _) => {
             t_with(locale, "doc-line-shortfall", &[("since", since.into())])
         }
@@ -224,6 +217,28 @@ pub fn describe(locale: Locale, line: &Line) -> String {
     }
 }
 
+fn describe_energy(locale: Locale, line: &Line, explain: &Explain, since: &str) -> String {
+    let Explain::Energy(energy) = explain else {
+        return t_with(locale, "doc-line-energy", &[("since", since.into())]);
+    };
+    let losses = match energy.loss_factor {
+        factor if factor == Decimal::ONE => String::new(),
+        factor => {
+            let factor = format::number_up_to(locale, factor, 6);
+            t_with(locale, "doc-line-losses", &[("factor", factor.into())])
+        }
+    };
+    let what = match &line.zone {
+        Some(zone) if energy.zone_from != energy.zone_to => t_with(
+            locale,
+            "doc-line-energy-zone",
+            &[("zone", zone.into()), ("since", since.into())],
+        ),
+        _ => t_with(locale, "doc-line-energy", &[("since", since.into())]),
+    };
+    what + &losses
+}
+
 fn describe_capacity(locale: Locale, line: &Line, explain: &Explain) -> String {
     let days = line.days.unwrap_or_default();
     let of = match explain {
@@ -242,15 +257,29 @@ fn describe_capacity(locale: Locale, line: &Line, explain: &Explain) -> String {
 pub fn unit(locale: Locale, line: &Line) -> String {
     match line.unit {
         Some(Unit::Kwh) => format::unit_kwh(locale).to_owned(),
-        Some(Unit::Kw) => format::unit_kw(locale).to_owned(),
-        Some(Unit::RackDay) => t(locale, "doc-unit-rack-day"),
+        Some(Unit::Kw) => t(locale, "doc-unit-kw-month"),
+        Some(Unit::RackDay) => t(locale, "doc-unit-rack-month"),
         None => String::new(),
     }
 }
 
-/// The quantity in the reader's form: energy with three decimals, the rest as given.
+/// The quantity whose product with the price is the line's net, but for rounding: power and racks
+/// are priced by the month, so a part of one is a part of the quantity; six decimals.
+fn billed(line: &Line) -> Option<Decimal> {
+    let quantity = line.quantity?;
+    let part = match &line.explain {
+        Explain::Capacity(it) => quantity
+            .checked_mul(it.days.into())?
+            .checked_div(it.days_in_month.into()),
+        Explain::RackRent(it) => quantity.checked_div(it.days_in_month.into()),
+        _ => Some(quantity),
+    };
+    part.map(|part| part.round_dp(6).normalize())
+}
+
+/// The quantity in the reader's form: energy with three decimals, the rest with up to six.
 pub fn quantity(locale: Locale, line: &Line) -> String {
-    match (line.quantity, line.unit) {
+    match (billed(line), line.unit) {
         (None, _) => String::new(),
         (Some(value), Some(Unit::Kwh)) => format::number(locale, value, 3),
         (Some(value), _) => format::number_up_to(locale, value, 6),

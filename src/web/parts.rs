@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::page::{Page, Tone};
+use super::page::{Page, Tone, html};
+use super::visit::Answer;
+use actix_web::http::header::{HeaderName, HeaderValue};
 
 /// An option of a select: the code and what the reader sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +148,19 @@ pub struct ConfirmPage {
 /// The card of long work alone: what its address answers while it is asked for.
 #[derive(Template)]
 #[template(path = "progress.html")]
-pub struct ProgressPart {
-    pub page: Page,
-    pub progress: Progress,
+struct ProgressPart {
+    page: Page,
+    progress: Progress,
+}
+
+/// The card of long work; when that has ended, the page around it is asked for anew.
+pub fn progress(page: Page, progress: Progress) -> Answer {
+    let ended = progress.poll.is_none();
+    let mut answer = html(&ProgressPart { page, progress })?;
+    if ended {
+        let refresh = HeaderName::from_static("hx-refresh");
+        let headers = answer.headers_mut();
+        headers.insert(refresh, HeaderValue::from_static("true"));
+    }
+    Ok(answer)
 }

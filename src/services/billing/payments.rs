@@ -12,7 +12,7 @@ use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::money::{Currency, Minor};
 use crate::error::{Error, Result, require};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
 const MAX_REFERENCE: usize = 200;
@@ -61,6 +61,9 @@ struct Trace<'a> {
     advance: Minor,
 }
 
+/// Claims lapse after three years; an older date is a slip of the keys.
+const OLDEST: Months = Months::new(36);
+
 /// Records a payment.
 ///
 /// # Errors
@@ -75,8 +78,16 @@ pub fn record(db: &Db, who: &Actor, now: Instant, new: &NewPayment) -> Result<Pa
     }
     db.write(Chain::Operator, |tx| {
         tenants::get(tx.conn, new.tenant)?;
-        if new.date > operator_today(tx.conn, now)? {
+        let today = operator_today(tx.conn, now)?;
+        if new.date > today {
             return Err(Error::field("date", "payment-ahead"));
+        }
+        if new
+            .date
+            .checked_add_months(OLDEST)
+            .is_none_or(|day| day < today)
+        {
+            return Err(Error::field("date", "payment-long-ago"));
         }
         let open = open_invoices(tx.conn, new)?;
         let allocation = allocate(new.amount, &open);

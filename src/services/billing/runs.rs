@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Opens the month's run and has every lease's month computed; the run that is there is given back.
 ///
 /// # Errors
-/// `Invalid` on `month` for a month that has not begun.
+/// `Invalid` on `month` for a month that has not begun, or in which nobody leased anything.
 pub fn open(db: &Db, who: &Actor, now: Instant, month: Month) -> Result<RunId> {
     require(who, Permission::RunMonth)?;
     db.write(Chain::Operator, |tx| {
@@ -32,6 +32,10 @@ pub fn open(db: &Db, who: &Actor, now: Instant, month: Month) -> Result<RunId> {
         }
         if month.first() > super::operator_today(tx.conn, now)? {
             return Err(Error::field("month", "run-month-ahead"));
+        }
+        let leases = usage_rows::lease_ids_of_month(tx.conn, month)?;
+        if leases.is_empty() {
+            return Err(Error::field("month", "run-month-empty"));
         }
         let mut row = Run {
             id: RunId(0),
@@ -46,7 +50,7 @@ pub fn open(db: &Db, who: &Actor, now: Instant, month: Month) -> Result<RunId> {
         };
         row.id = runs::insert(tx.conn, &row)?;
         record(tx, who, now, "open", &row)?;
-        for lease in usage_rows::lease_ids_of_month(tx.conn, month)? {
+        for lease in leases {
             usage::mark_stale(tx, lease, month, now)?;
         }
         Ok(row.id)
@@ -99,6 +103,13 @@ impl Preview {
     pub fn waiting(&self) -> usize {
         let waiting = self.entries.iter().filter(|it| it.invoice.is_none());
         waiting.filter(|it| it.stale || it.month.is_none()).count()
+    }
+
+    /// What would be issued.
+    pub fn ready(&self) -> Confirmed {
+        let sums = self.sums().into_iter().filter(|(_, sums)| sums.ready > 0);
+        sums.map(|(currency, sums)| (currency, (sums.ready, sums.ready_total)))
+            .collect()
     }
 
     pub fn sums(&self) -> BTreeMap<Currency, Sums> {
@@ -208,8 +219,20 @@ pub fn recompute(db: &Db, who: &Actor, now: Instant, id: RunId) -> Result<()> {
     })
 }
 
+/// What was confirmed: how many invoices, and their sum, by currency.
+pub type Confirmed = BTreeMap<Currency, (i64, Minor)>;
+
 /// Orders everything that is ready to be issued; the work is a job's.
-pub fn issue(db: &Db, who: &Actor, now: Instant, id: RunId) -> Result<()> {
+///
+/// # Errors
+/// `Rule` while months are still computed, and where what is ready is not what was confirmed.
+pub fn issue(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    id: RunId,
+    confirmed: Option<&Confirmed>,
+) -> Result<()> {
     require(who, Permission::RunMonth)?;
     db.write(Chain::Operator, |tx| {
         let before = runs::get(tx.conn, id)?;
@@ -217,6 +240,13 @@ pub fn issue(db: &Db, who: &Actor, now: Instant, id: RunId) -> Result<()> {
             return Ok(());
         }
         let month = before.month()?;
+        let preview = preview(tx.conn, month, now)?;
+        if preview.waiting() > 0 {
+            return Err(Error::rule("run-still-computed"));
+        }
+        if confirmed.is_some_and(|confirmed| *confirmed != preview.ready()) {
+            return Err(Error::rule("run-changed-since"));
+        }
         let after = Run {
             state: ISSUING.to_owned(),
             total: usage_rows::lease_ids_of_month(tx.conn, month)?.len() as i64,
@@ -259,13 +289,15 @@ fn step(tx: &mut Tx, base_url: &str, id: RunId, now: Instant) -> Result<Run> {
     let at = usize::try_from(run.done).unwrap_or(0);
     let who = author(&run);
     run.total = leases.len() as i64;
-    if let Some(lease) = leases.get(at) {
+    if let Some(lease) = leases.get(at)
+        && was_computed(tx.conn, *lease, month, run.issued_at)?
+    {
         let outcome = issue::issue_lease(tx, &who, base_url, (id, month), *lease, now)?;
         if let Outcome::Blocked(why) = outcome {
             tracing::info!(%lease, %month, reasons = why.len(), "not billed");
         }
-        run.done += 1;
     }
+    run.done += 1;
     if run.done >= run.total {
         let billed = invoices::billed(tx.conn, month)?.len();
         let state = if billed >= leases.len() { ISSUED } else { OPEN };
@@ -274,6 +306,17 @@ fn step(tx: &mut Tx, base_url: &str, id: RunId, now: Instant) -> Result<Run> {
     }
     runs::update(tx.conn, &run)?;
     Ok(run)
+}
+
+/// What was touched after the order was not confirmed with it: it waits for the next one.
+fn was_computed(
+    conn: &mut Conn,
+    lease: LeaseId,
+    month: Month,
+    ordered: Option<Instant>,
+) -> Result<bool> {
+    let row = usage_rows::month(conn, lease, month)?;
+    Ok(row.is_some_and(|row| !row.stale && Some(row.computed_at) <= ordered))
 }
 
 /// A job works in the name of who ordered the issue.

@@ -321,7 +321,10 @@ impl Shower<'_> {
     fn rent(&self, it: &RackRentExplain) -> Vec<Fact> {
         let page = self.page;
         vec![
-            self.fact("bill-x-rack-days", page.dec(it.rack_days.normalize())),
+            self.fact(
+                "bill-x-rack-days",
+                page.dec(it.rack_days.round_dp(6).normalize()),
+            ),
             self.fact("bill-x-month-days", page.int(i64::from(it.days_in_month))),
             self.fact("bill-x-formula", page.t("bill-x-formula-rent")),
         ]

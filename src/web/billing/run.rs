@@ -36,6 +36,8 @@ struct ShowPage {
     blocked: Vec<Blocked>,
     progress: Option<Progress>,
     may_run: bool,
+    /// Only then is it known what would be issued.
+    computed: bool,
     ready: i64,
     issued: i64,
 }
@@ -93,8 +95,8 @@ pub fn load(conn: &mut Conn, id: RunId, now: Instant) -> Result<Loaded> {
 }
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
-    let (id, now) = (RunId(*id), visit.now);
-    let loaded = visit.read(move |conn| load(conn, id, now)).await?;
+    let id = RunId(*id);
+    let loaded = issue::moved_on(&visit, id).await?;
     let (run, preview) = (&loaded.run, &loaded.preview);
     let page = visit.page("nav-runs");
     let title = page.t1("bill-run-title", "month", page.month(preview.month));
@@ -111,6 +113,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         rows: rows.map(|it| row(&page, &visit, &loaded, it)).collect(),
         blocked: blocked(&page, &visit, preview),
         progress: issue::progress_of(&page, run, preview),
+        computed: preview.waiting() == 0,
         may_run: visit.who.may(Permission::RunMonth) && run.state != ISSUING,
         ready: sums.values().map(|it| it.ready).sum(),
         issued: sums.values().map(|it| it.issued).sum(),

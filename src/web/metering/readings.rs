@@ -10,7 +10,7 @@ use crate::services::metering::imports::{self, KIND, Keep, Upload};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, Tone, html, html_with, see_other};
-use crate::web::parts::{Choice, Progress, ProgressPart};
+use crate::web::parts::{self, Choice, Progress};
 use crate::web::upload::{Received, received};
 use crate::web::visit::Answer;
 use actix_multipart::Multipart;
@@ -238,7 +238,7 @@ pub async fn progress(visit: Visit, id: web::Path<i64>) -> Answer {
     let import = visit.read(move |conn| rows::get(conn, id)).await?;
     let page = visit.page("readings-title");
     let progress = card(&page, &import);
-    html(&ProgressPart { page, progress })
+    parts::progress(page, progress)
 }
 
 /// A checked file is written: whole, or its good rows.

@@ -41,7 +41,9 @@ pub struct Day {
 /// Energy of one zone of the plan, as it was priced.
 struct ZoneLine {
     name: String,
+    /// As billed: measured times the loss factor.
     wh: WattHours,
+    loss: Option<Decimal>,
     price: Option<Decimal>,
     net: Minor,
 }
@@ -82,6 +84,11 @@ struct Usage {
 impl Usage {
     fn has_more_gaps(&self) -> bool {
         self.more_gaps > 0
+    }
+
+    /// What the energy was multiplied by.
+    fn loss(&self) -> Option<Decimal> {
+        self.zones.iter().find_map(|zone| zone.loss)
     }
 
     fn estimated_share(&self) -> Decimal {
@@ -251,7 +258,8 @@ fn zones(plan: &InvoicePlan) -> Vec<ZoneLine> {
         .filter_map(|line| match &line.explain {
             Explain::Energy(energy) => Some(ZoneLine {
                 name: line.zone.clone().unwrap_or_default(),
-                wh: energy.metered_wh,
+                wh: energy.billed_wh,
+                loss: Some(energy.loss_factor).filter(|factor| *factor != Decimal::ONE),
                 price: line.unit_price,
                 net: line.net,
             }),

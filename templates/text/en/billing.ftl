@@ -172,6 +172,9 @@ bill-entry-state-issued = issued
 bill-entry-state-blocked = blocked
 bill-entry-state-ready = ready
 bill-entry-state-waiting = computing
+run-month-empty = Nothing was leased in that month.
+run-still-computed = The month is still being computed: it can be issued when that is done.
+run-changed-since = The sums have changed while you looked: look and confirm again.
 bill-run-nothing = There is nothing to issue: what is ready was issued, the rest waits to be mended.
 bill-run-issue-title = Issue invoices
 bill-run-issue-lead =
@@ -181,7 +184,6 @@ bill-run-issue-lead =
     }
 bill-run-issue-warning = Invoices get their numbers, are posted and mailed to the tenants. They cannot be withdrawn; corrections go as charges of the next month.
 bill-run-stay-blocked = Stay blocked
-bill-run-still-computed = Still being computed
 bill-progress-issue = Invoices are being issued
 bill-progress-compute = The month is being computed
 bill-progress-of = { $done } of { $all }
@@ -244,6 +246,7 @@ bill-payment-preview = Show what it is put to
 bill-currency = Currency
 payment-other-currency = The invoice is in another currency.
 payment-other-tenant = This is another tenant's invoice.
+payment-long-ago = This date is more than three years ago: check the year.
 payment-ahead = This date is yet to come.
 payment-no-advance = Nothing to apply: there is no advance, or the invoice is paid.
 

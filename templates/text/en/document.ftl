@@ -36,9 +36,11 @@ doc-line-capacity = Capacity { $kw } kW, { $days } of { $of } { $of ->
         [one] day
        *[other] days
     }, price per kW and month
-doc-line-rack-rent = Rack rent in rack-days, { $since }, price per rack and month
+doc-line-losses = , with losses ×{"\u00A0"}{ $factor }
+doc-line-rack-rent = Rack rent, { $since }, price per rack and month
 doc-line-sla-credit = Credit of { $credit } for availability of { $availability }
-doc-unit-rack-day = rack-days
+doc-unit-kw-month = kW-months
+doc-unit-rack-month = rack-months
 
 doc-net = Net
 doc-vat = VAT{"\u00A0"}{ $rate }

@@ -180,6 +180,9 @@ bill-entry-state-issued = выставлен
 bill-entry-state-blocked = нельзя
 bill-entry-state-ready = готов
 bill-entry-state-waiting = считается
+run-month-empty = Аренд в этом месяце не было.
+run-still-computed = Месяц ещё считается: выставить счета можно, когда он посчитан.
+run-changed-since = Пока вы смотрели, суммы изменились: посмотрите и подтвердите ещё раз.
 bill-run-nothing = Сейчас нечего выставлять: всё готовое уже выставлено, остальное ждёт исправлений.
 bill-run-issue-title = Выставить счета
 bill-run-issue-lead =
@@ -190,7 +193,6 @@ bill-run-issue-lead =
     }
 bill-run-issue-warning = Счета получат номера, попадут в журнал и уйдут арендаторам по почте. Отозвать их нельзя; исправления идут начислениями следующего месяца.
 bill-run-stay-blocked = Останутся заблокированными
-bill-run-still-computed = Ещё считаются
 bill-progress-issue = Счета выставляются
 bill-progress-compute = Месяц считается
 bill-progress-of = { $done } из { $all }
@@ -254,6 +256,7 @@ bill-payment-preview = Показать, куда пойдут деньги
 bill-currency = Валюта
 payment-other-currency = Счёт в другой валюте.
 payment-other-tenant = Это счёт другого арендатора.
+payment-long-ago = Этой дате больше трёх лет: проверьте год.
 payment-ahead = Эта дата ещё не наступила.
 payment-no-advance = Зачитывать нечего: аванса нет или счёт уже оплачен.
 

@@ -36,9 +36,11 @@ doc-line-capacity = Мощность { $kw } кВт, { $days } из { $of } { $o
         [one] дня
        *[other] дней
     }, цена за кВт в месяц
-doc-line-rack-rent = Место, стойко-дни, { $since }, цена за стойку в месяц
+doc-line-losses = , с потерями ×{"\u00A0"}{ $factor }
+doc-line-rack-rent = Место в стойках, { $since }, цена за стойку в месяц
 doc-line-sla-credit = Скидка { $credit } за доступность { $availability }
-doc-unit-rack-day = стойко-дн.
+doc-unit-kw-month = кВт·мес.
+doc-unit-rack-month = стойко-мес.
 
 doc-net = Итого без НДС
 doc-vat = НДС{"\u00A0"}{ $rate }

@@ -207,7 +207,8 @@ fn play(open: impl Fn() -> Option<House>) {
         tell(&house, &input);
         let now = input.zone.start_of(input.period.end()).plus_hours(48);
         let run = runs::open(&house.db, &HOUSE, now, input.period).unwrap();
-        runs::issue(&house.db, &HOUSE, now, run).unwrap();
+        runs::compute(&house.db, input.period, now, 100).unwrap();
+        runs::issue(&house.db, &HOUSE, now, run, None).unwrap();
         runs::work(&house.db, URL, run, now).unwrap();
         let preview = house
             .db

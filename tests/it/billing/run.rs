@@ -4,6 +4,7 @@ use super::world::{version, zone};
 use crate::on_both;
 use crate::support::House;
 use crate::support::hotel::*;
+use innkeeper::db::Chain;
 use innkeeper::db::billing::invoices::{self, Filter, Head};
 use innkeeper::db::billing::runs::{ISSUED, ISSUING, OPEN};
 use innkeeper::db::identity::mails;
@@ -12,10 +13,13 @@ use innkeeper::domain::calendar::{Instant, Month};
 use innkeeper::domain::identity::MailState;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::money::{Currency, Minor};
+use innkeeper::error::Error;
 use innkeeper::export::json::json;
+use innkeeper::services::billing::runs::Confirmed;
 use innkeeper::services::billing::{invoices as service, runs, vat};
 use innkeeper::services::check::check;
 use innkeeper::services::metering::imports::Keep;
+use innkeeper::services::metering::usage;
 
 pub const START: &str = "2026-06-01T00:00:00+03:00";
 /// 2 July 2026, noon in Moscow.
@@ -61,7 +65,8 @@ pub fn heads(house: &House) -> Vec<Head> {
 
 pub fn issue(house: &House, now: Instant) -> RunId {
     let run = runs::open(&house.db, &HOUSE, now, june()).unwrap();
-    runs::issue(&house.db, &HOUSE, now, run).unwrap();
+    runs::compute(&house.db, june(), now, 100).unwrap();
+    runs::issue(&house.db, &HOUSE, now, run, None).unwrap();
     runs::work(&house.db, URL, run, now).unwrap();
     run
 }
@@ -98,12 +103,44 @@ on_both! {
         assert_clean(house);
     }
 
+    fn nothing_is_issued_that_was_not_confirmed(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        let all = leases(&hotel, hotel.tenant("ООО «Берёза»"), 3);
+        let now = at(JULY);
+        let run = runs::open(&house.db, &HOUSE, now, june()).unwrap();
+        let order = |confirmed: &Confirmed| {
+            runs::issue(&house.db, &HOUSE, now, run, Some(confirmed)).map_err(|error| error.to_string())
+        };
+        let ready = Confirmed::from([(Currency::Rub, (3, Minor(3 * 878_400)))]);
+        let refused = order(&ready).unwrap_err();
+        assert!(refused.contains("run-still-computed"), "{refused}");
+        runs::compute(&house.db, june(), now, 100).unwrap();
+        let fewer = Confirmed::from([(Currency::Rub, (2, Minor(2 * 878_400)))]);
+        let refused = order(&fewer).unwrap_err();
+        assert!(refused.contains("run-changed-since"), "{refused}");
+        assert_eq!(order(&ready), Ok(()));
+        house.db.write(Chain::Operator, |tx| usage::mark_stale(tx, all[1], june(), now)).unwrap();
+        let worked = runs::work(&house.db, URL, run, now).unwrap();
+        assert_eq!((worked.state.as_str(), heads(house).len()), (OPEN, 2), "one was touched since");
+        assert_eq!(issue(house, now), run);
+        assert_eq!(heads(house).len(), 3);
+        assert_clean(house);
+    }
+
+    fn a_month_without_leases_is_not_run(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        leases(&hotel, hotel.tenant("ООО «Берёза»"), 1);
+        let error = runs::open(&house.db, &HOUSE, at(JULY), Month::of(day("1970-01-01")));
+        assert!(matches!(error, Err(Error::Invalid(fields)) if fields[0].field == "month"));
+    }
+
     fn a_run_that_was_cut_off_loses_and_doubles_nothing(house: &House) {
         let hotel = Hotel::open(&house.db, "Europe/Moscow");
         leases(&hotel, hotel.tenant("ООО «Берёза»"), 4);
         let now = at(JULY);
         let run = runs::open(&house.db, &HOUSE, now, june()).unwrap();
-        runs::issue(&house.db, &HOUSE, now, run).unwrap();
+        runs::compute(&house.db, june(), now, 100).unwrap();
+        runs::issue(&house.db, &HOUSE, now, run, None).unwrap();
         let half = runs::work_leases(&house.db, URL, run, now, 2).unwrap();
         assert_eq!((half.state.as_str(), half.done), (ISSUING, 2));
         assert_clean(house);

@@ -258,6 +258,7 @@ impl Back {
             .find(|(_, it)| it.starts_with("/runs/"));
         let run = run.expect("the month is open").1.clone();
         if !self.issuing {
+            until_quiet(&self.finance, base, &run)?;
             let once = key(10_000 + self.acknowledged.len());
             let form = [("form_key", once.as_str())];
             let told = self.finance.post(base, &format!("{run}/issue"), &form)?;

@@ -7,7 +7,7 @@ use super::wish::{self, ModelChoice, Offer};
 use super::words;
 use crate::app::App;
 use crate::domain::calendar::{Instant, Window};
-use crate::domain::identity::access::Permission;
+use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{HallId, SiteId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
@@ -98,11 +98,11 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     };
     let mut found = None;
     if let Some(wish) = wish {
-        let (now, asked) = (visit.now, form.clone());
+        let (who, now, asked) = (visit.who.actor, visit.now, form.clone());
         let sites = offer.sites.iter().map(|site| (site.id, site.name.clone()));
         let sites: Vec<(SiteId, String)> = sites.collect();
         match visit
-            .run(move |app| look(app, now, &asked, wish, sites))
+            .run(move |app| look(app, &who, now, &asked, wish, sites))
             .await
         {
             Ok(seen) => found = Some(seen),
@@ -159,6 +159,7 @@ fn choices(page: &Page, form: &Form, offer: &Offer) -> Choices {
 
 fn look(
     app: &App,
+    who: &Actor,
     now: Instant,
     form: &Form,
     wish: Wish,
@@ -175,18 +176,18 @@ fn look(
             site,
             ..wish.clone()
         };
-        let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
+        let heat = availability::heat(&app.db, who, now, &wish, availability::WEEKS)?;
         Ok(Elsewhere { site, name, heat })
     };
     let elsewhere = others.map(at).collect::<Result<Vec<_>>>()?;
-    let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
+    let heat = availability::heat(&app.db, who, now, &wish, availability::WEEKS)?;
     let (hall, start) = chosen(form, &heat, &wish);
     let chosen = Wish {
         hall,
         window: wish.window.starting(start),
         ..wish.clone()
     };
-    let preview = preview::preview(&app.db, now, &chosen)?;
+    let preview = preview::preview(&app.db, who, now, &chosen)?;
     let spots: &[Spot] = match &preview {
         Preview::Fits(spots) => spots,
         Preview::Refused(_) => &[],

@@ -105,7 +105,7 @@ pub fn run(report: &mut Report, db: &Db, name: &str) {
         begun.elapsed(),
     );
     let begun = Instant::now();
-    heat(db, NOW, &wish(0), 52).expect("a heat map");
+    heat(db, &Actor::HOUSE, NOW, &wish(0), 52).expect("a heat map");
     report.note(
         &format!("{name}: 52 weeks of every hall, site at hand"),
         begun.elapsed(),

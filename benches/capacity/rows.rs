@@ -17,7 +17,7 @@ use innkeeper::domain::identity::TenantKind;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::place::{self, Booking, Site as Plan};
 use innkeeper::domain::leasing::state::ReservationState;
-use innkeeper::domain::site::{NodeKind, RackKind, Redundancy, SlotsEach};
+use innkeeper::domain::site::{NodeKind, OfferedTo, RackKind, Redundancy, SlotsEach};
 use innkeeper::domain::units::Watts;
 use innkeeper::error::Result;
 use innkeeper::on_each;
@@ -92,6 +92,7 @@ fn ground(conn: &mut Conn, site_id: SiteId, plan: &Plan, first: &First) -> Resul
             name: text(at),
             width: None,
             depth: None,
+            offered: OfferedTo::All,
         })
         .collect();
     insert!(conn, halls, halls);

@@ -94,6 +94,12 @@ pub const PAGING: &[Param] = &[
         "Goes on after the page before: the value in its `next`.",
     ),
 ];
+/// Which way an order goes.
+pub const DIR: Param = Param::optional(
+    "dir",
+    Kind::Word(|| vec!["asc", "desc"]),
+    "Which way; as `sort` says if not said.",
+);
 const MOST_ROWS: i64 = 500;
 const USUAL_ROWS: i64 = 50;
 
@@ -162,6 +168,20 @@ impl Query {
 
     pub fn after(&self) -> Option<Cursor> {
         Cursor::decode(self.text("after")?)
+    }
+
+    /// One of a list's orders, the first if not said, and whether it starts from the largest: by
+    /// itself only the first one does, where `latest` says so.
+    pub fn order(&self, words: &[&'static str], latest: bool) -> (&'static str, bool) {
+        let usual = words.first().copied().unwrap_or_default();
+        let asked = self.text("sort");
+        let found = words.iter().copied().find(|word| asked == Some(*word));
+        let sort = found.unwrap_or(usual);
+        let descending = match self.text("dir") {
+            Some(way) => way == "desc",
+            None => latest && sort == usual,
+        };
+        (sort, descending)
     }
 
     /// The id after which a list that is ordered by id goes on.

@@ -8,7 +8,8 @@ use crate::domain::leasing::state::{LeaseState, ReservationStatus};
 use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::machine::MachineState;
 use crate::domain::site::{
-    CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+    CoolingKind, Leg, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply,
+    Workload,
 };
 use crate::domain::units::Watts;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -159,6 +160,7 @@ words!(
     LineKind,
     MachineState,
     NodeKind,
+    OfferedTo,
     RackKind,
     RackPhase,
     Reason,

@@ -198,6 +198,15 @@ diesel::table! {
         name -> Text,
         width -> Nullable<BigInt>,
         depth -> Nullable<BigInt>,
+        offered -> Text,
+    }
+}
+
+diesel::table! {
+    hall_offers (hall_id, tenant_id) {
+        hall_id -> BigInt,
+        tenant_id -> BigInt,
+        site_id -> BigInt,
     }
 }
 
@@ -819,6 +828,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     sites,
     halls,
+    hall_offers,
     rack_rows,
     power_nodes,
     cooling_zones,

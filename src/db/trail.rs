@@ -4,7 +4,7 @@ use super::schema::trail;
 use super::{Conn, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{TenantId, UserId};
 use crate::error::Result;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -144,6 +144,14 @@ fn json<T: Serialize>(state: &T) -> Result<String> {
     Ok(if text == "null" { String::new() } else { text })
 }
 
+/// A row of the trail, and who did it.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub row: TrailRow,
+    pub name: Option<String>,
+    pub tenant: Option<TenantId>,
+}
+
 /// What happened to one row, latest first, with the name of who did it.
 pub fn of(
     conn: &mut Conn,
@@ -159,6 +167,25 @@ pub fn of(
         .limit(most)
         .select((trail::all_columns, users::name.nullable()))
         .load(conn)?)
+}
+
+/// The same, also with the tenant of whoever did it: none for the operator's people.
+pub fn by_whom(conn: &mut Conn, noun: &str, id: i64, most: i64) -> Result<Vec<Done>> {
+    use super::schema::users;
+    type Row = (TrailRow, Option<String>, Option<TenantId>);
+    let rows: Vec<Row> = trail::table
+        .left_join(users::table.on(users::id.nullable().eq(trail::user_id)))
+        .filter(trail::noun.eq(noun).and(trail::noun_id.eq(id)))
+        .order((trail::at.desc(), trail::seq.desc()))
+        .limit(most)
+        .select((
+            trail::all_columns,
+            users::name.nullable(),
+            users::tenant_id.nullable(),
+        ))
+        .load(conn)?;
+    let done = |(row, name, tenant)| Done { row, name, tenant };
+    Ok(rows.into_iter().map(done).collect())
 }
 
 /// One chain from a place on, latest first; `noun` and `id` narrow it.

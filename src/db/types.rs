@@ -11,7 +11,8 @@ use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::machine::MachineState;
 use crate::domain::site::{
-    CoolingKind, Leg, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+    CoolingKind, Leg, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply,
+    Workload,
 };
 use crate::domain::units::{WattHours, Watts};
 use diesel::backend::Backend;
@@ -133,6 +134,7 @@ words!(
     Leg,
     MachineState,
     NodeKind,
+    OfferedTo,
     RackKind,
     RackPhase,
     Redundancy,

@@ -43,6 +43,7 @@ codes!(
         UnknownTenant = "unknown-tenant",
         SeveralTenants = "several-tenants",
         UnknownBooking = "unknown-booking",
+        NotChosen = "not-chosen",
         OthersBooking = "others-booking",
         NotInCatalogue = "not-in-catalogue",
         Catalogue = "catalogue",

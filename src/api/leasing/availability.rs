@@ -123,7 +123,7 @@ pub async fn show(ask: Ask) -> Answer<Heat> {
         .run(move |app| {
             let wish = asked(&mut *app.db.get()?, &query, actor.tenant)?;
             let weeks = query.whole("weeks").map_or(WEEKS, i64::unsigned_abs);
-            let heat = service::heat(&app.db, now, &wish, weeks)?;
+            let heat = service::heat(&app.db, &actor, now, &wish, weeks)?;
             if wish.hall.is_some() && heat.halls.is_empty() {
                 return Err(Error::field("hall", "leasing-error-hall"));
             }

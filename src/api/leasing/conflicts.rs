@@ -1,14 +1,13 @@
 //! Bookings that a change left where they may not stand.
 
 use super::super::ask::Ask;
-use super::super::query::{Kind, Param};
+use super::super::query::{DIR, Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, utc};
 use crate::db::Conn;
 use crate::db::leasing::conflicts::{self as rows, Narrow};
 use crate::db::leasing::lists::{Slice, tenant_contact};
-use crate::domain::cursor::Cursor;
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::site::Leg;
@@ -102,28 +101,58 @@ fn of_row(row: rows::Conflict, tenant: String) -> Conflict {
     }
 }
 
-/// In the order of the first day on which they hurt.
-pub async fn list(ask: Ask) -> Answer<Listed<Conflict>> {
+pub const SORTS: &[&str] = &["from", "excess", "tenant"];
+/// How the list may be ordered.
+pub const ORDER: &[Param] = &[
+    Param::optional(
+        "sort",
+        Kind::Word(|| SORTS.to_vec()),
+        "By what; by the first day on which they hurt if not said.",
+    ),
+    DIR,
+];
+
+fn asked(ask: &Ask) -> (Narrow, Slice) {
     let query = &ask.query;
     let narrow = Narrow {
         site: query.id("site"),
         open: query.text("state").map(|state| state == "open"),
         cause: query.word("cause", CauseNoun::parse),
     };
+    let (sort, descending) = query.order(SORTS, false);
     let slice = Slice {
         q: query.text("q").unwrap_or_default().to_owned(),
-        sort: "from",
-        descending: false,
+        sort,
+        descending,
         after: query.after().map(|cursor| (cursor.value, cursor.id)),
         limit: query.limit() + 1,
     };
+    (narrow, slice)
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Conflict>> {
+    let (narrow, slice) = asked(&ask);
+    let sort = slice.sort;
     let found = ask
         .read(move |conn| rows::list(conn, &narrow, &slice))
         .await?;
-    Reply::page(
-        &ask,
-        found,
-        |listed| Cursor::new(listed.row.from_date, listed.row.id.0),
-        conflict,
-    )
+    Reply::page(&ask, found, |listed| listed.cursor(sort), conflict)
+}
+
+/// Over all that is filtered.
+#[derive(Serialize, ToSchema)]
+pub struct ConflictTotals {
+    pub conflicts: i64,
+    /// Bookings that are in them.
+    pub reservations: i64,
+}
+
+pub async fn totals(ask: Ask) -> Answer<ConflictTotals> {
+    let (narrow, slice) = asked(&ask);
+    let found = ask.read(move |conn| rows::count(conn, &narrow, &slice.q));
+    let (conflicts, reservations) = found.await?;
+    Reply::ok(&ConflictTotals {
+        conflicts,
+        reservations,
+    })
 }

@@ -7,7 +7,7 @@ use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Day, Listed, utc};
 use super::conflicts::{Conflict, open_of};
-use super::reservations::{Allocation, allocation, narrow, slice};
+use super::reservations::{Allocation, SORTS, Totals, allocation, narrow, slice};
 use super::steps::chain_of;
 use crate::api::ROOT;
 use crate::api::history::{Happening, history};
@@ -18,7 +18,6 @@ use crate::db::metering::usage::LeaseMonth;
 use crate::db::site::sites;
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::{Instant, Month};
-use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{LeaseState, lease_state};
@@ -157,10 +156,15 @@ fn today(conn: &mut Conn, now: Instant) -> Result<NaiveDate> {
     Ok(first.unwrap_or_else(|| now.utc().date()))
 }
 
-pub async fn list(ask: Ask) -> Answer<Listed<Lease>> {
-    let (slice, now) = (slice(&ask), ask.now);
+/// What a list of leases is narrowed to; `None`: to nothing.
+fn asked(ask: &Ask) -> Option<Narrow> {
     let state = ask.query.text("state").unwrap_or_default().to_owned();
-    let narrow = narrow(&ask).map(|narrow| Narrow { state, ..narrow });
+    narrow(ask).map(|narrow| Narrow { state, ..narrow })
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Lease>> {
+    let (slice, now, narrow) = (slice(&ask, SORTS), ask.now, asked(&ask));
+    let sort = slice.sort;
     let (found, contracted, today) = ask
         .read(move |conn| {
             let today = today(conn, now)?;
@@ -175,12 +179,25 @@ pub async fn list(ask: Ask) -> Answer<Listed<Lease>> {
     Reply::page(
         &ask,
         found,
-        |((row, _), ..)| Cursor::new("", row.id.0),
+        |row| lists::after_lease(sort, row),
         |row| {
             let watts = contracted_of(&contracted, row.0.0.id);
             lease(row, watts, today)
         },
     )
+}
+
+/// Watts are what is contracted today.
+pub async fn totals(ask: Ask) -> Answer<Totals> {
+    let (slice, now, narrow) = (slice(&ask, SORTS), ask.now, asked(&ask));
+    let found = ask.read(move |conn| {
+        let today = today(conn, now)?;
+        match narrow {
+            Some(narrow) => lists::lease_totals(conn, &narrow, &slice, today),
+            None => Ok(lists::Totals::default()),
+        }
+    });
+    Reply::ok(&Totals::from(found.await?))
 }
 
 fn contracted_of(all: &HashMap<LeaseId, Watts>, id: LeaseId) -> Watts {

@@ -72,10 +72,12 @@ pub async fn show(ask: Ask) -> Answer<Offer> {
     let (window, seen, near, priced, hold_hours) = ask
         .run(move |app| {
             let wish = asked(&mut *app.db.get()?, &query, actor.tenant)?;
-            let seen = preview::preview(&app.db, now, &wish)?;
+            let seen = preview::preview(&app.db, &actor, now, &wish)?;
             let (near, racks) = match &seen {
                 Preview::Fits(spots) => (vec![], rack_share(spots)),
-                Preview::Refused(_) => (alternatives(&app.db, now, &wish)?, rack_share(&[])),
+                Preview::Refused(_) => {
+                    (alternatives(&app.db, &actor, now, &wish)?, rack_share(&[]))
+                }
             };
             let prices = app.db.read(|conn| Prices::load(conn, wish.site))?;
             let priced = prices.of(&wish, racks);

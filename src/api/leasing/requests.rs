@@ -1,23 +1,22 @@
 //! Refused wishes that staff answer.
 
 use super::super::ask::{Ask, Done};
+use super::super::history::{Happening, history};
 use super::super::post::Post;
-use super::super::query::{Kind, Param};
+use super::super::query::{DIR, Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, utc};
 use super::refusal::Bound;
 use super::reservations::{narrow, slice};
+use super::wished::Wished;
 use crate::db::leasing::lists::{self, Named, Narrow};
 use crate::db::leasing::requests as rows;
 use crate::db::site::sites;
 use crate::db::{Chain, Conn};
-use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::leasing::place::Reason;
-use crate::domain::site::{CoolingKind, Supply, Workload};
-use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::answer;
 use crate::services::leasing::requests as service;
@@ -35,6 +34,17 @@ pub const FILTERS: &[Param] = &[
     Param::optional("q", Kind::Text, "In the tenant's or the model's name."),
 ];
 
+pub const SORTS: &[&str] = &["id", "tenant", "from"];
+/// How the list may be ordered.
+pub const ORDER: &[Param] = &[
+    Param::optional(
+        "sort",
+        Kind::Word(|| SORTS.to_vec()),
+        "By what; by id, the latest first, if not said.",
+    ),
+    DIR,
+];
+
 #[derive(Serialize, ToSchema)]
 pub struct Request {
     pub id: RequestId,
@@ -43,13 +53,8 @@ pub struct Request {
     pub site: SiteId,
     pub site_name: String,
     pub hall: Option<HallId>,
-    pub model: Option<ModelId>,
-    pub model_name: String,
-    pub workload: Workload,
-    pub cooling: CoolingKind,
-    pub supply: Supply,
-    pub units: i64,
-    pub watts_each: Watts,
+    #[serde(flatten)]
+    pub wished: Wished,
     pub from: NaiveDate,
     /// Exclusive; null while open-ended.
     pub to: Option<NaiveDate>,
@@ -69,13 +74,8 @@ pub struct Request {
 /// One kind of machines, or of racks.
 #[derive(Serialize, ToSchema)]
 pub struct RequestLine {
-    pub model: Option<ModelId>,
-    pub model_name: String,
-    pub workload: Workload,
-    pub cooling: CoolingKind,
-    pub supply: Supply,
-    pub units: i64,
-    pub watts_each: Watts,
+    #[serde(flatten)]
+    pub wished: Wished,
     pub whole_racks: bool,
     pub two_feeds: bool,
     /// Only these were wanted; null where any would do.
@@ -87,13 +87,7 @@ pub struct RequestLine {
 fn line((part, fits): (Part, u32)) -> RequestLine {
     let Part { wish, asks } = part;
     RequestLine {
-        model: wish.model,
-        model_name: wish.model_name,
-        workload: wish.workload,
-        cooling: wish.cooling,
-        supply: wish.supply,
-        units: wish.units.into(),
-        watts_each: wish.watts_each,
+        wished: Wished::from(wish),
         whole_racks: asks.whole_racks,
         two_feeds: asks.two_feeds,
         racks: asks.racks,
@@ -106,19 +100,13 @@ fn request((row, tenant, site): Named<rows::Request>) -> Request {
     let bound: Option<answer::Bound> = serde_json::from_str(&row.binding).unwrap_or_default();
     Request {
         lines: parts_of(&row).into_iter().map(line).collect(),
+        wished: Wished::from(&row),
         id: row.id,
         tenant: row.tenant_id,
         tenant_name: tenant,
         site: row.site_id,
         site_name: site,
         hall: row.hall_id,
-        model: row.model_id,
-        model_name: row.model_name,
-        workload: row.workload,
-        cooling: row.cooling,
-        supply: row.supply,
-        units: row.units,
-        watts_each: row.watts_each,
         from: row.from_date,
         to: row.to_date,
         reasons: row.reasons.split(',').filter_map(Reason::parse).collect(),
@@ -132,7 +120,8 @@ fn request((row, tenant, site): Named<rows::Request>) -> Request {
 }
 
 pub async fn list(ask: Ask) -> Answer<Listed<Request>> {
-    let slice = slice(&ask);
+    let slice = slice(&ask, SORTS);
+    let sort = slice.sort;
     let state = ask.query.text("state").unwrap_or_default().to_owned();
     let narrow = narrow(&ask).map(|narrow| Narrow { state, ..narrow });
     let found = ask
@@ -141,23 +130,33 @@ pub async fn list(ask: Ask) -> Answer<Listed<Request>> {
             None => Ok(vec![]),
         })
         .await?;
-    Reply::page(&ask, found, |(row, ..)| Cursor::new("", row.id.0), request)
+    Reply::page(&ask, found, |row| lists::after_request(sort, row), request)
 }
 
-pub async fn show(ask: Ask) -> Answer<Request> {
+#[derive(Serialize, ToSchema)]
+pub struct OneRequest {
+    #[serde(flatten)]
+    pub request: Request,
+    pub history: Vec<Happening>,
+}
+
+pub async fn show(ask: Ask) -> Answer<OneRequest> {
     let (id, actor) = (RequestId(ask.id()?), ask.actor());
     let found = ask.read(move |conn| one(conn, &actor, id)).await?;
     Reply::ok(&found)
 }
 
-fn one(conn: &mut Conn, who: &Actor, id: RequestId) -> Result<Request> {
+fn one(conn: &mut Conn, who: &Actor, id: RequestId) -> Result<OneRequest> {
     let row = rows::get(conn, id)?;
     if !who.sees(row.tenant_id) {
         return Err(Error::NotFound);
     }
     let tenant = lists::tenant_contact(conn, row.tenant_id)?.0;
     let site = sites::get(conn, row.site_id)?.name;
-    Ok(request((row, tenant, site)))
+    Ok(OneRequest {
+        history: history(conn, who, "request", id.0)?,
+        request: request((row, tenant, site)),
+    })
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -168,7 +167,7 @@ pub struct NewAnswer {
     pub answer: String,
 }
 
-pub async fn answer(ask: Ask, post: Post<NewAnswer>) -> Answer<Request> {
+pub async fn answer(ask: Ask, post: Post<NewAnswer>) -> Answer<OneRequest> {
     let (id, actor, now) = (RequestId(ask.id()?), ask.actor(), ask.now);
     let text = post.body.answer;
     let chain = move |conn: &mut Conn| {

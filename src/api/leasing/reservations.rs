@@ -2,21 +2,21 @@
 
 use super::super::ask::{Ask, Whose};
 use super::super::history::{Happening, history};
-use super::super::query::{Kind, Param};
+use super::super::query::{DIR, Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, utc};
 use super::conflicts::{Conflict, open_of};
+use super::wished::Wished;
 use crate::db::Conn;
 use crate::db::leasing::lists::{self, Named, Narrow, Slice, Standing};
 use crate::db::leasing::{leases, reservations as rows};
 use crate::domain::calendar::Instant;
-use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::leasing::place::Quality;
 use crate::domain::leasing::state::{ReservationStatus, status};
-use crate::domain::site::{CoolingKind, Leg, Redundancy, SlotsEach, Supply, Workload};
+use crate::domain::site::{Leg, Redundancy, SlotsEach};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::leasing::house::range_of;
@@ -32,6 +32,16 @@ pub const FILTERS: &[Param] = &[
         Kind::Text,
         "In the tenant's or the model's name, or the id.",
     ),
+];
+
+/// How the list may be ordered.
+pub const ORDER: &[Param] = &[
+    Param::optional(
+        "sort",
+        Kind::Word(|| SORTS.to_vec()),
+        "By what; by id, the latest first, if not said.",
+    ),
+    DIR,
 ];
 
 fn statuses() -> Vec<&'static str> {
@@ -50,11 +60,8 @@ pub struct Reservation {
     pub site_name: String,
     /// The hall that was asked for, if any.
     pub hall: Option<HallId>,
-    pub model: Option<ModelId>,
-    pub model_name: String,
-    pub workload: Workload,
-    pub cooling: CoolingKind,
-    pub supply: Supply,
+    #[serde(flatten)]
+    pub wished: Wished,
     /// Whole racks: `units` counts racks, `watts_each` is what each may draw.
     pub slots_each: SlotsEach,
     /// Only on racks with two feeds.
@@ -63,8 +70,7 @@ pub struct Reservation {
     pub redundancy: Redundancy,
     /// What was reserved with it, held and cancelled together.
     pub bundle: Option<BundleId>,
-    pub units: i64,
-    pub watts_each: Watts,
+    /// Of all units together.
     pub watts: Watts,
     pub from: NaiveDate,
     /// Exclusive; null while open-ended.
@@ -80,23 +86,17 @@ pub struct Reservation {
 pub fn reservation((row, tenant, site): Named<rows::Reservation>, now: Instant) -> Reservation {
     Reservation {
         status: status(row.state, row.hold_until, row.assigned_at.is_some(), now),
+        wished: Wished::from(&row),
         id: row.id,
         tenant: row.tenant_id,
         tenant_name: tenant,
         site: row.site_id,
         site_name: site,
         hall: row.hall_id,
-        model: row.model_id,
-        model_name: row.model_name,
-        workload: row.workload,
-        cooling: row.cooling,
-        supply: row.supply,
         slots_each: row.slots_each,
         two_feeds: row.two_feeds,
         redundancy: row.redundancy,
         bundle: row.bundle_id,
-        units: row.units,
-        watts_each: row.watts_each,
         watts: Watts(row.units.saturating_mul(row.watts_each.0)),
         from: row.from_date,
         to: row.to_date,
@@ -186,21 +186,32 @@ pub fn narrow(ask: &Ask) -> Option<Narrow> {
     })
 }
 
-/// The latest first, from a key on.
-pub fn slice(ask: &Ask) -> Slice {
+/// The orders that a list of bookings has.
+pub fn slice(ask: &Ask, words: &[&'static str]) -> Slice {
+    let (sort, descending) = ask.query.order(words, true);
     Slice {
         q: ask.query.text("q").unwrap_or_default().to_owned(),
-        sort: "id",
-        descending: true,
-        after: ask.query.after_id().map(|id| (id.to_string(), id)),
+        sort,
+        descending,
+        after: ask.query.after().map(|after| match sort {
+            "id" => (after.id.to_string(), after.id),
+            _ => (after.value, after.id),
+        }),
         limit: ask.query.limit() + 1,
     }
 }
 
-pub async fn list(ask: Ask) -> Answer<Listed<Reservation>> {
-    let (slice, now) = (slice(&ask), ask.now);
+pub const SORTS: &[&str] = &["id", "tenant", "from", "units"];
+
+/// What a list of reservations is narrowed to; `None`: to nothing.
+fn asked(ask: &Ask) -> Option<Narrow> {
     let status = ask.query.word("status", ReservationStatus::parse);
-    let narrow = narrow(&ask).map(|narrow| Narrow { status, ..narrow });
+    narrow(ask).map(|narrow| Narrow { status, ..narrow })
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Reservation>> {
+    let (slice, now, narrow) = (slice(&ask, SORTS), ask.now, asked(&ask));
+    let sort = slice.sort;
     let found = ask
         .read(move |conn| match narrow {
             Some(narrow) => lists::reservations(conn, &narrow, &slice, now),
@@ -210,9 +221,37 @@ pub async fn list(ask: Ask) -> Answer<Listed<Reservation>> {
     Reply::page(
         &ask,
         found,
-        |(row, ..)| Cursor::new("", row.id.0),
+        |row| lists::after_reservation(sort, row),
         |row| reservation(row, now),
     )
+}
+
+/// Sums over all that is filtered.
+#[derive(Serialize, ToSchema)]
+pub struct Totals {
+    /// How many there are.
+    pub rows: i64,
+    pub units: i64,
+    pub watts: Watts,
+}
+
+impl From<lists::Totals> for Totals {
+    fn from(totals: lists::Totals) -> Self {
+        Self {
+            rows: totals.rows,
+            units: totals.units,
+            watts: totals.watts,
+        }
+    }
+}
+
+pub async fn totals(ask: Ask) -> Answer<Totals> {
+    let (slice, now, narrow) = (slice(&ask, SORTS), ask.now, asked(&ask));
+    let found = ask.read(move |conn| match narrow {
+        Some(narrow) => lists::reservation_totals(conn, &narrow, &slice, now),
+        None => Ok(lists::Totals::default()),
+    });
+    Reply::ok(&Totals::from(found.await?))
 }
 
 pub async fn show(ask: Ask) -> Answer<OneReservation> {

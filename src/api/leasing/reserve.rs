@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::reservations::{OneReservation, one};
 use crate::api::ROOT;
 use crate::db::identity::tenants;
-use crate::db::site::{racks, sites};
+use crate::db::site::{halls, racks, sites};
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
@@ -22,6 +22,7 @@ use crate::domain::units::Watts;
 use crate::error::{Error, FieldError, Result, field_of, within};
 use crate::services::leasing::answer::AnswerAll;
 use crate::services::leasing::availability::alternatives;
+use crate::services::leasing::offered::Offers;
 use crate::services::leasing::reserve::{IfRefused, Wish};
 use crate::services::leasing::together::{Asks, Part, reserve_all};
 use crate::services::leasing::wish::{Described, machine};
@@ -113,7 +114,7 @@ fn book(db: &Db, who: &Actor, now: Instant, new: &NewReservation) -> Result<Done
         AnswerAll::Refused(refused) => {
             // What is near is looked for where one kind of machines may stand anywhere.
             let near = match &parts[..] {
-                [part] if part.asks == Asks::default() => alternatives(db, now, &part.wish)?,
+                [part] if part.asks == Asks::default() => alternatives(db, who, now, &part.wish)?,
                 _ => vec![],
             };
             let refusal = Refusal::new(refused, &parts, near);
@@ -135,7 +136,7 @@ fn parts(conn: &mut Conn, who: &Actor, new: &NewReservation) -> Result<Vec<Part>
     let lines = new.lines.iter().enumerate();
     lines
         .map(|(at, line)| {
-            let part = part(conn, line, |machine| {
+            let part = part(conn, who, line, |machine| {
                 availability::wish(machine, Some(tenant), place, window)
             });
             within(&format!("lines.{at}"), part)
@@ -145,6 +146,7 @@ fn parts(conn: &mut Conn, who: &Actor, new: &NewReservation) -> Result<Vec<Part>
 
 fn part(
     conn: &mut Conn,
+    who: &Actor,
     line: &NewLine,
     wish: impl FnOnce(crate::services::leasing::wish::Machine) -> Wish,
 ) -> Result<Part> {
@@ -163,17 +165,25 @@ fn part(
     let asks = Asks {
         whole_racks: line.whole_racks.unwrap_or(false),
         two_feeds: line.two_feeds.unwrap_or(false),
-        racks: chosen(conn, wish.site, line.racks.as_deref().unwrap_or_default())?,
+        racks: chosen(
+            conn,
+            who,
+            wish.site,
+            line.racks.as_deref().unwrap_or_default(),
+        )?,
     };
     Ok(Part { wish, asks })
 }
 
-/// None where no racks are named.
-fn chosen(conn: &mut Conn, site: SiteId, text: &str) -> Result<Option<Vec<RackId>>> {
+/// None where no racks are named; a rack in a hall that is not offered is as unknown as any other.
+fn chosen(conn: &mut Conn, who: &Actor, site: SiteId, text: &str) -> Result<Option<Vec<RackId>>> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let all = racks::of_site(conn, site)?;
+    let halls = halls::of_site(conn, site)?;
+    let offers = Offers::load(conn, site, &halls)?;
+    let mut all = racks::of_site(conn, site)?;
+    all.retain(|rack| offers.to(rack.hall_id, who));
     let names: Vec<&str> = all.iter().map(|rack| rack.name.as_str()).collect();
     match range::chosen(text, &names) {
         Ok(found) if found.is_empty() => Ok(None),

@@ -3,18 +3,19 @@
 use super::super::ask::{Ask, Done, Whose};
 use super::super::history::{Happening, history};
 use super::super::post::Post;
-use super::super::query::{Kind, Param};
+use super::super::query::{DIR, Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::{Listed, Nothing, utc};
 use super::SITE;
 use crate::api::ROOT;
 use crate::db::leasing::reservations;
-use crate::db::site::machines::{self as rows, ListedMachine, MachineFilter, MachinePage};
+use crate::db::site::machines::{
+    self as rows, ListedMachine, MachineFilter, MachineOrder, MachinePage,
+};
 use crate::db::site::{catalogue, racks, sites};
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
-use crate::domain::cursor::Cursor;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::site::machine::{MachineState, Wish};
@@ -41,6 +42,20 @@ pub const FILTERS: &[Param] = &[
         Kind::Text,
         "In any part of the serial number or the model's name, whatever the case.",
     ),
+    Param::optional(
+        "stray",
+        Kind::Word(|| vec!["true"]),
+        "Only those that stand in a rack where their tenant holds nothing today.",
+    ),
+];
+/// How the list may be ordered.
+pub const ORDER: &[Param] = &[
+    Param::optional(
+        "sort",
+        Kind::Word(|| MachineOrder::WORDS.to_vec()),
+        "By what; by serial number if not said.",
+    ),
+    DIR,
 ];
 
 fn states() -> Vec<&'static str> {
@@ -74,7 +89,7 @@ pub struct Machine {
     pub changed_at: DateTime<Utc>,
 }
 
-fn machine(listed: ListedMachine) -> Machine {
+pub fn machine(listed: ListedMachine) -> Machine {
     let row = listed.machine;
     Machine {
         id: row.id,
@@ -109,36 +124,83 @@ pub struct OneMachine {
     pub history: Vec<Happening>,
 }
 
-/// By serial number.
-pub async fn list(ask: Ask) -> Answer<Listed<Machine>> {
+/// What the register is narrowed to; `None`: to nothing.
+fn asked(ask: &Ask) -> Option<MachineFilter> {
     let query = &ask.query;
     let tenant = match ask.whose() {
         Whose::All => None,
         Whose::Only(tenant) => Some(tenant),
-        Whose::Nobody => return Reply::page(&ask, vec![], cursor, machine),
+        Whose::Nobody => return None,
     };
-    let filter = MachineFilter {
+    Some(MachineFilter {
         search: query.text("q").unwrap_or_default().to_owned(),
         site: query.id("site"),
         tenant,
         rack: query.id("rack"),
         reservation: query.id("reservation"),
         state: query.word("state", MachineState::parse),
-    };
-    let page = MachinePage {
-        order: rows::MachineOrder::Serial,
-        descending: false,
-        after: query.after().map(|cursor| (cursor.value, cursor.id)),
-        limit: query.limit() + 1,
-    };
-    let found = ask
-        .read(move |conn| rows::page(conn, &filter, &page))
-        .await?;
-    Reply::page(&ask, found, cursor, machine)
+        stray: None,
+    })
 }
 
-fn cursor(row: &ListedMachine) -> Cursor {
-    Cursor::new(&row.machine.serial_folded, row.machine.id.0)
+/// With what only the database knows: what is held at this moment.
+fn narrowed(
+    conn: &mut Conn,
+    filter: MachineFilter,
+    stray: bool,
+    now: Instant,
+) -> Result<MachineFilter> {
+    Ok(MachineFilter {
+        stray: match stray {
+            true => Some(racks::Moment::today(conn, now)?),
+            false => None,
+        },
+        ..filter
+    })
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Machine>> {
+    let (sort, descending) = ask.query.order(&MachineOrder::WORDS, false);
+    let order = MachineOrder::of(sort);
+    let page = MachinePage {
+        order,
+        descending,
+        after: ask.query.after().map(|cursor| (cursor.value, cursor.id)),
+        limit: ask.query.limit() + 1,
+    };
+    let (filter, now, stray) = (asked(&ask), ask.now, ask.query.text("stray").is_some());
+    let found = ask.read(move |conn| match filter {
+        Some(filter) => {
+            let filter = narrowed(conn, filter, stray, now)?;
+            rows::page(conn, &filter, &page)
+        }
+        None => Ok(vec![]),
+    });
+    Reply::page(&ask, found.await?, |row| row.cursor(order), machine)
+}
+
+/// Sums over all that is filtered.
+#[derive(Serialize, ToSchema)]
+pub struct MachineTotals {
+    pub machines: i64,
+    /// As rated.
+    pub watts: Watts,
+}
+
+pub async fn totals(ask: Ask) -> Answer<MachineTotals> {
+    let (filter, now, stray) = (asked(&ask), ask.now, ask.query.text("stray").is_some());
+    let found = ask.read(move |conn| match filter {
+        Some(filter) => {
+            let filter = narrowed(conn, filter, stray, now)?;
+            rows::totals(conn, &filter)
+        }
+        None => Ok(rows::MachineTotals::default()),
+    });
+    let found = found.await?;
+    Reply::ok(&MachineTotals {
+        machines: found.machines,
+        watts: found.watts,
+    })
 }
 
 pub async fn show(ask: Ask) -> Answer<OneMachine> {
@@ -198,6 +260,13 @@ pub enum Arrival {
     Received,
 }
 
+pub fn arrived(state: Option<Arrival>) -> MachineState {
+    match state {
+        Some(Arrival::Expected) => MachineState::Expected,
+        Some(Arrival::Received) | None => MachineState::Received,
+    }
+}
+
 pub async fn create(ask: Ask, post: Post<NewMachine>) -> Answer<OneMachine> {
     let (new, actor, now) = (post.body, ask.actor(), ask.now);
     let site = new.site;
@@ -205,10 +274,7 @@ pub async fn create(ask: Ask, post: Post<NewMachine>) -> Answer<OneMachine> {
         let site = field_of("site", sites::get(conn, site))?;
         Ok(Chain::Site(site.id))
     };
-    let state = match new.state {
-        Some(Arrival::Expected) => MachineState::Expected,
-        Some(Arrival::Received) | None => MachineState::Received,
-    };
+    let state = arrived(new.state);
     ask.once(&post.given, chain, move |db| {
         let details = details(&mut *db.get()?, &new.details);
         let made = details.and_then(|d| service::register(db, &actor, now, site, &d, state));
@@ -222,7 +288,7 @@ pub async fn create(ask: Ask, post: Post<NewMachine>) -> Answer<OneMachine> {
 }
 
 /// Errors: `Invalid` beside a field that names no row, or that nothing says.
-fn details(conn: &mut Conn, said: &MachineDetails) -> Result<Details> {
+pub fn details(conn: &mut Conn, said: &MachineDetails) -> Result<Details> {
     field_of(
         "tenant",
         crate::db::identity::tenants::get(conn, said.tenant),

@@ -1,8 +1,10 @@
 //! What a facility is made of, and what of it is sold.
 
 mod cooling;
+mod elevation;
 mod failures;
 mod halls;
+mod machine_batch;
 mod machines;
 mod models;
 mod outages;
@@ -43,14 +45,22 @@ crate::api! {
         => 200 Listed<halls::Hall> = halls::list;
     get "/rows" SiteRead ViewSite "Rows of racks." (&[&[SITE, HALL], PAGING])
         => 200 Listed<halls::Row> = halls::rows;
-    get "/racks" SiteRead ViewSite "Racks with what is sold on each." (&[racks::FILTERS, PAGING])
+    get "/racks" SiteRead ViewSite "Racks with what is sold on each." (&[racks::FILTERS, racks::ORDER, PAGING])
         => 200 Listed<racks::Rack> = racks::list;
+    get "/racks/totals" SiteRead ViewSite "How many racks and slots the same filters leave, their limits and what of them is sold." (&[racks::FILTERS])
+        => 200 racks::RackTotals = racks::totals;
     get "/racks/{id}" SiteRead ViewSite "A rack: what is sold and free, and what stands on it." (&[&[DATE]])
         => 200 racks::OneRack = racks::show;
-    get "/machines" MachinesRead ViewMachines "The register of machines, by serial number." (&[machines::FILTERS, PAGING])
+    get "/racks/{id}/elevation" SiteRead ViewSite "A rack slot by slot from the top down: machines, legs, what is booked and drawn." (&[&[DATE]])
+        => 200 elevation::RackElevation = elevation::show;
+    get "/machines" MachinesRead ViewMachines "The register of machines, by serial number." (&[machines::FILTERS, machines::ORDER, PAGING])
         => 200 Listed<machines::Machine> = machines::list;
+    get "/machines/totals" MachinesRead ViewMachines "How many machines and watts the same filters leave." (&[machines::FILTERS])
+        => 200 machines::MachineTotals = machines::totals;
     post "/machines" MachinesWrite EditMachines "Writes a machine into the register." (machines::NewMachine)
         => 201 machines::OneMachine = machines::create;
+    post "/machines/batch" MachinesWrite EditMachines "Writes many machines into the register, answered row by row: a wrong one holds up no other." (machine_batch::NewMachines)
+        => 200 machine_batch::Registered = machine_batch::create;
     get "/machines/{id}" MachinesRead ViewMachines "A machine, where it stands and what it may become." (&[])
         => 200 machines::OneMachine = machines::show;
     post "/machines/{id}/details" MachinesWrite EditMachines "Changes what is known of a machine; one that has a slot must still suit it." (machines::MachineDetails)

@@ -1,7 +1,7 @@
 //! Racks: what is leased.
 
 use super::super::ask::Ask;
-use super::super::query::{Kind, Param};
+use super::super::query::{DIR, Kind, Param};
 use super::super::reply::Reply;
 use super::super::routes::Answer;
 use super::super::schema::Listed;
@@ -13,7 +13,6 @@ use crate::db::site::racks::{
     self as rows, Listed as Row, RackFilter, RackNames, RackOrder, RackPage,
 };
 use crate::db::site::sites;
-use crate::domain::cursor::Cursor;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus};
 use crate::domain::site::{Leg, NodeKind, RackKind, RackPhase};
@@ -38,6 +37,16 @@ pub const FILTERS: &[Param] = &[
         "In any part of the name, whatever the case.",
     ),
     DATE,
+];
+
+/// How the list may be ordered.
+pub const ORDER: &[Param] = &[
+    Param::optional(
+        "sort",
+        Kind::Word(|| RackOrder::WORDS.to_vec()),
+        "By what; by name if not said.",
+    ),
+    DIR,
 ];
 
 fn kinds() -> Vec<&'static str> {
@@ -100,9 +109,9 @@ fn rack(Row { rack, sold }: Row, names: &RackNames) -> Rack {
     }
 }
 
-pub async fn list(ask: Ask) -> Answer<Listed<Rack>> {
+fn asked(ask: &Ask) -> RackFilter {
     let query = &ask.query;
-    let filter = RackFilter {
+    RackFilter {
         search: query.text("q").unwrap_or_default().to_owned(),
         site: query.id("site"),
         hall: query.id("hall"),
@@ -110,10 +119,16 @@ pub async fn list(ask: Ask) -> Answer<Listed<Rack>> {
         zone: query.id("zone"),
         feed: query.id("feed"),
         kind: query.word("kind", RackKind::parse),
-    };
+    }
+}
+
+pub async fn list(ask: Ask) -> Answer<Listed<Rack>> {
+    let (query, filter) = (&ask.query, asked(&ask));
+    let (sort, descending) = query.order(&RackOrder::WORDS, false);
+    let order = RackOrder::of(sort);
     let page = RackPage {
-        order: RackOrder::Name,
-        descending: false,
+        order,
+        descending,
         after: query.after().map(|cursor| (cursor.value, cursor.id)),
         limit: query.limit() + 1,
     };
@@ -129,9 +144,33 @@ pub async fn list(ask: Ask) -> Answer<Listed<Rack>> {
     Reply::page(
         &ask,
         found,
-        |row| Cursor::new(&row.rack.name_folded, row.rack.id.0),
+        |row| row.cursor(order),
         |row| rack(row, &names),
     )
+}
+
+/// Sums over all that is filtered.
+#[derive(Serialize, ToSchema)]
+pub struct RackTotals {
+    pub racks: i64,
+    pub slots: i64,
+    pub limit_watts: Watts,
+    pub sold_watts: Watts,
+}
+
+pub async fn totals(ask: Ask) -> Answer<RackTotals> {
+    let (filter, now, day) = (asked(&ask), ask.now, ask.query.day("date"));
+    let found = ask.read(move |conn| {
+        let moment = rows::Moment::of(&sites::all(conn)?, now, day);
+        rows::totals(conn, &filter, &moment)
+    });
+    let found = found.await?;
+    Reply::ok(&RackTotals {
+        racks: found.racks,
+        slots: found.slots,
+        limit_watts: found.limit,
+        sold_watts: found.sold,
+    })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -4,6 +4,8 @@ use crate::db::Conn;
 use crate::db::leasing::lists::{Slice, in_order, pattern};
 use crate::db::schema::{conflicts, leases, reservations, sites, tenants};
 use crate::domain::calendar::Instant;
+use crate::domain::cursor::Cursor;
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::state::ReservationState;
@@ -156,6 +158,18 @@ pub fn list(conn: &mut Conn, narrow: &Narrow, slice: &Slice) -> Result<Vec<Liste
         ))
         .limit(slice.limit)
         .load(conn)?)
+}
+
+impl Listed {
+    /// Where a list in this order goes on after it.
+    pub fn cursor(&self, sort: &str) -> Cursor {
+        let id = self.row.id.0;
+        match sort {
+            "excess" => Cursor::new(self.row.excess, id),
+            "tenant" => Cursor::new(fold(&self.tenant), id),
+            _ => Cursor::new(self.row.from_date, id),
+        }
+    }
 }
 
 /// Rows and bookings of everything that is filtered.

@@ -9,6 +9,7 @@ use crate::db::schema::{
     reservations, sites, tenants,
 };
 use crate::domain::calendar::Instant;
+use crate::domain::cursor::Cursor;
 use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus};
@@ -325,6 +326,38 @@ pub fn contracted(
         }
     }
     Ok(found)
+}
+
+/// Where a list of reservations in this order goes on after a row.
+pub fn after_reservation(sort: &str, (row, tenant, _): &Named<Reservation>) -> Cursor {
+    let id = row.id.0;
+    match sort {
+        "tenant" => Cursor::new(fold(tenant), id),
+        "from" => Cursor::new(row.from_date, id),
+        "units" => Cursor::new(row.units, id),
+        _ => Cursor::new(id, id),
+    }
+}
+
+/// The same of requests.
+pub fn after_request(sort: &str, (row, tenant, _): &Named<Request>) -> Cursor {
+    let id = row.id.0;
+    match sort {
+        "tenant" => Cursor::new(fold(tenant), id),
+        "from" => Cursor::new(row.from_date, id),
+        _ => Cursor::new(id, id),
+    }
+}
+
+/// The same of leases.
+pub fn after_lease(sort: &str, ((row, held), tenant, _): &LeaseRow) -> Cursor {
+    let id = row.id.0;
+    match sort {
+        "tenant" => Cursor::new(fold(tenant), id),
+        "from" => Cursor::new(row.start_date, id),
+        "units" => Cursor::new(held.units, id),
+        _ => Cursor::new(id, id),
+    }
 }
 
 /// Tenants by name, for a choice.

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, halls, leases, power_nodes, racks, reservations, tenants};
-use crate::db::stays::{begins, ends};
+use crate::db::stays::{begins, ends, live_sql, stands, stands_sql};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
@@ -58,16 +58,7 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::from_date.le(on))
         .filter(r::to_date.is_null().or(r::to_date.gt(on)))
-        .filter(
-            allocations::from_date
-                .is_null()
-                .or(allocations::from_date.le(on)),
-        )
-        .filter(
-            allocations::to_date
-                .is_null()
-                .or(allocations::to_date.gt(on)),
-        )
+        .filter(stands!(on))
         .order((r::id, allocations::id))
         .select((
             allocations::rack_id,
@@ -122,15 +113,12 @@ pub fn zones_sold(
     now: Instant,
     on: NaiveDate,
 ) -> Result<Vec<(ZoneId, Watts)>> {
-    let (hall, now) = (hall.0, now.0);
+    let (hall, live, stands) = (hall.0, live_sql(now), stands_sql(on));
     let query = format!(
         "SELECT k.zone_id, CAST(SUM(a.units * r.watts_each) AS BIGINT) AS watts FROM racks k \
          JOIN allocations a ON a.rack_id = k.id JOIN reservations r ON r.id = a.reservation_id \
          WHERE k.zone_id IN (SELECT zone_id FROM racks WHERE hall_id = {hall}) \
-         AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {now})) \
-         AND r.from_date <= '{on}' AND (r.to_date IS NULL OR r.to_date > '{on}') \
-         AND (a.from_date IS NULL OR a.from_date <= '{on}') \
-         AND (a.to_date IS NULL OR a.to_date > '{on}') GROUP BY k.zone_id"
+         AND {live} AND {stands} GROUP BY k.zone_id"
     );
     let rows: Vec<ZoneSum> = diesel::sql_query(query).load(conn)?;
     Ok(rows

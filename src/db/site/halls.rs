@@ -1,8 +1,9 @@
 //! Halls and their rows.
 
 use crate::db::Conn;
-use crate::db::schema::{halls, rack_rows};
-use crate::domain::ids::{HallId, RowId, SiteId};
+use crate::db::schema::{hall_offers, halls, rack_rows};
+use crate::domain::ids::{HallId, RowId, SiteId, TenantId};
+use crate::domain::site::OfferedTo;
 use crate::error::{Result, found};
 use crate::on_each;
 use diesel::prelude::*;
@@ -20,6 +21,16 @@ pub struct Hall {
     /// Cells of its grid, across and down; empty: as many as its racks need.
     pub width: Option<i64>,
     pub depth: Option<i64>,
+    pub offered: OfferedTo,
+}
+
+/// A tenant to whom a hall is offered that is offered to chosen ones.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = hall_offers)]
+struct HallOffer {
+    hall_id: HallId,
+    tenant_id: TenantId,
+    site_id: SiteId,
 }
 
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
@@ -84,11 +95,63 @@ pub fn row(conn: &mut Conn, id: RowId) -> Result<Row> {
     found(rack_rows::table.find(id).first(conn).optional()?)
 }
 
-/// Halls by id, after one of them.
-pub fn page(conn: &mut Conn, site: Option<SiteId>, after: HallId, limit: i64) -> Result<Vec<Hall>> {
+pub fn offers_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<(HallId, TenantId)>> {
+    Ok(hall_offers::table
+        .filter(hall_offers::site_id.eq(site))
+        .order((hall_offers::hall_id, hall_offers::tenant_id))
+        .select((hall_offers::hall_id, hall_offers::tenant_id))
+        .load(conn)?)
+}
+
+/// The same of some halls.
+pub fn offers_of(conn: &mut Conn, of: &[HallId]) -> Result<Vec<(HallId, TenantId)>> {
+    let mut found = vec![];
+    for part in of.chunks(super::CHUNK) {
+        let rows: Vec<(HallId, TenantId)> = hall_offers::table
+            .filter(hall_offers::hall_id.eq_any(part))
+            .order((hall_offers::hall_id, hall_offers::tenant_id))
+            .select((hall_offers::hall_id, hall_offers::tenant_id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// To exactly these tenants.
+pub fn replace_offers(conn: &mut Conn, hall: &Hall, tenants: &[TenantId]) -> Result<()> {
+    diesel::delete(hall_offers::table.filter(hall_offers::hall_id.eq(hall.id))).execute(conn)?;
+    for &tenant_id in tenants {
+        let row = HallOffer {
+            hall_id: hall.id,
+            tenant_id,
+            site_id: hall.site_id,
+        };
+        diesel::insert_into(hall_offers::table)
+            .values(&row)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Halls by id, after one of them; for a tenant those that are offered to it.
+pub fn page(
+    conn: &mut Conn,
+    site: Option<SiteId>,
+    tenant: Option<TenantId>,
+    after: HallId,
+    limit: i64,
+) -> Result<Vec<Hall>> {
     let mut query = halls::table.filter(halls::id.gt(after)).into_boxed();
     if let Some(site) = site {
         query = query.filter(halls::site_id.eq(site));
+    }
+    if let Some(tenant) = tenant {
+        let named = hall_offers::table
+            .filter(hall_offers::tenant_id.eq(tenant))
+            .select(hall_offers::hall_id);
+        let chosen = halls::offered.eq(OfferedTo::Chosen);
+        let to_all = halls::offered.eq(OfferedTo::All);
+        query = query.filter(to_all.or(chosen.and(halls::id.eq_any(named))));
     }
     Ok(query.order(halls::id).limit(limit).load(conn)?)
 }

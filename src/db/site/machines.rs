@@ -1,9 +1,9 @@
 //! The register of machines.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, machines, racks, reservations, sites, tenants};
+use crate::db::schema::{allocations, machines, racks, reservations, tenants};
+use crate::db::stays::stands;
 use crate::domain::calendar::Instant;
-use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::site::machine::{MachineState, Share, Standing};
 use crate::domain::site::{CoolingKind, Leg, SlotsEach, Supply};
@@ -11,11 +11,13 @@ use crate::domain::units::Watts;
 use crate::error::{Error, Result, found};
 use crate::on_each;
 use chrono::NaiveDate;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::BigInt;
 use serde::Serialize;
+
+pub use super::machine_list::{
+    ListedMachine, MachineFilter, MachineOrder, MachinePage, MachineTotals, named, page, totals,
+};
 
 /// A physical machine. `rack_id`, `slot` and `leg` are where it stands; a three-phase machine has no leg.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
@@ -175,16 +177,7 @@ pub fn shares(
         .inner_join(reservations::table.on(reservations::id.eq(allocations::reservation_id)))
         .inner_join(racks::table.on(racks::id.eq(allocations::rack_id)))
         .filter(allocations::reservation_id.eq(id))
-        .filter(
-            allocations::from_date
-                .is_null()
-                .or(allocations::from_date.le(on)),
-        )
-        .filter(
-            allocations::to_date
-                .is_null()
-                .or(allocations::to_date.gt(on)),
-        )
+        .filter(stands!(on))
         .order((racks::hall_id, racks::row_id, racks::name, allocations::leg))
         .select((
             racks::id,
@@ -249,173 +242,6 @@ pub fn shares_of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<(RackId, Shar
         (rack, share)
     };
     Ok(rows.into_iter().map(share).collect())
-}
-
-/// What a list of machines is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct MachineFilter {
-    /// In any part of the serial number or of the model's name, whatever the case.
-    pub search: String,
-    pub site: Option<SiteId>,
-    pub tenant: Option<TenantId>,
-    pub rack: Option<RackId>,
-    pub reservation: Option<ReservationId>,
-    pub state: Option<MachineState>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MachineOrder {
-    Serial,
-    Model,
-    Watts,
-    Changed,
-}
-
-/// Where a page starts and how long it is; `after`: the value ordered by, and the id.
-#[derive(Clone, Debug)]
-pub struct MachinePage {
-    pub order: MachineOrder,
-    pub descending: bool,
-    pub after: Option<(String, i64)>,
-    pub limit: i64,
-}
-
-/// A machine with the names that a reader knows its places and its owner by.
-#[derive(Clone, Debug, Queryable)]
-pub struct ListedMachine {
-    pub machine: Machine,
-    pub tenant: String,
-    pub site: String,
-    pub rack: Option<String>,
-}
-
-/// Sums over all that is filtered, whatever the page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MachineTotals {
-    pub machines: i64,
-    pub watts: Watts,
-}
-
-macro_rules! machines_where {
-    ($filter:expr) => {{
-        let filter: &MachineFilter = $filter;
-        let mut query = machines::table
-            .inner_join(tenants::table.on(tenants::id.eq(machines::tenant_id)))
-            .inner_join(sites::table.on(sites::id.eq(machines::site_id)))
-            .left_join(racks::table.on(machines::rack_id.eq(racks::id.nullable())))
-            .into_boxed::<<Conn as diesel::Connection>::Backend>();
-        if !filter.search.is_empty() {
-            let pattern = format!("%{}%", super::escaped(&fold(&filter.search)));
-            query = query.filter(
-                machines::serial_folded
-                    .like(pattern.clone())
-                    .escape('\\')
-                    .or(machines::model_folded.like(pattern).escape('\\')),
-            );
-        }
-        if let Some(site) = filter.site {
-            query = query.filter(machines::site_id.eq(site));
-        }
-        if let Some(tenant) = filter.tenant {
-            query = query.filter(machines::tenant_id.eq(tenant));
-        }
-        if let Some(rack) = filter.rack {
-            query = query.filter(machines::rack_id.eq(rack));
-        }
-        if let Some(reservation) = filter.reservation {
-            query = query.filter(machines::reservation_id.eq(reservation));
-        }
-        if let Some(state) = filter.state {
-            query = query.filter(machines::state.eq(state));
-        }
-        query
-    }};
-}
-
-/// Orders by a column and then by id, and starts after the key.
-macro_rules! in_order {
-    ($query:expr, $page:expr, $column:expr, $parse:expr) => {{
-        let mut query = $query;
-        let id = machines::id;
-        let key = $page
-            .after
-            .as_ref()
-            .and_then(|(value, id)| Some((($parse)(value.as_str())?, MachineId(*id))));
-        if $page.descending {
-            if let Some((value, last)) = key {
-                query = query.filter(
-                    $column
-                        .lt(value.clone())
-                        .or($column.eq(value).and(id.lt(last))),
-                );
-            }
-            query.order(($column.desc(), id.desc()))
-        } else {
-            if let Some((value, last)) = key {
-                query = query.filter(
-                    $column
-                        .gt(value.clone())
-                        .or($column.eq(value).and(id.gt(last))),
-                );
-            }
-            query.order(($column.asc(), id.asc()))
-        }
-    }};
-}
-
-pub fn page(
-    conn: &mut Conn,
-    filter: &MachineFilter,
-    page: &MachinePage,
-) -> Result<Vec<ListedMachine>> {
-    let text = |value: &str| Some(value.to_owned());
-    let number = |value: &str| value.parse::<i64>().ok();
-    let query = machines_where!(filter);
-    let query = match page.order {
-        MachineOrder::Serial => in_order!(query, page, machines::serial_folded, text),
-        MachineOrder::Model => in_order!(query, page, machines::model_folded, text),
-        MachineOrder::Watts => {
-            in_order!(query, page, machines::watts, |v| number(v).map(Watts))
-        }
-        MachineOrder::Changed => {
-            in_order!(query, page, machines::changed_at, |v| number(v)
-                .map(Instant))
-        }
-    };
-    Ok(query
-        .select((
-            machines::all_columns,
-            tenants::name,
-            sites::name,
-            racks::name.nullable(),
-        ))
-        .limit(page.limit)
-        .load(conn)?)
-}
-
-pub fn totals(conn: &mut Conn, filter: &MachineFilter) -> Result<MachineTotals> {
-    let (machines, watts) = machines_where!(filter)
-        .select((
-            sql::<BigInt>("COUNT(*)"),
-            sql::<BigInt>("CAST(COALESCE(SUM(machines.watts), 0) AS BIGINT)"),
-        ))
-        .first::<(i64, Watts)>(conn)?;
-    Ok(MachineTotals { machines, watts })
-}
-
-/// One machine with its names.
-pub fn named(conn: &mut Conn, id: MachineId) -> Result<ListedMachine> {
-    let row = machines_where!(&MachineFilter::default())
-        .filter(machines::id.eq(id))
-        .select((
-            machines::all_columns,
-            tenants::name,
-            sites::name,
-            racks::name.nullable(),
-        ))
-        .first(conn)
-        .optional()?;
-    found(row)
 }
 
 /// Every machine in these racks, slot by slot, with its owner's name.

@@ -5,6 +5,7 @@ pub mod climate;
 pub mod cooling;
 pub mod floor;
 pub mod halls;
+mod machine_list;
 pub mod machines;
 pub mod power;
 pub mod racks;

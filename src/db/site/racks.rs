@@ -7,8 +7,9 @@ use crate::db::schema::{
     allocations, cooling_zones, halls, leases, meters, power_nodes, rack_rows, racks, reservations,
     sites, tenants,
 };
-use crate::db::stays::{begins, ends};
+use crate::db::stays::{begins, ends, lasts, live_sql, stands_sql};
 use crate::domain::calendar::Instant;
+use crate::domain::cursor::Cursor;
 use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
@@ -121,6 +122,19 @@ pub enum RackOrder {
     Sold,
 }
 
+impl RackOrder {
+    /// As an address has them; the first is the usual one.
+    pub const WORDS: [&'static str; 3] = ["name", "limit", "sold"];
+
+    pub fn of(word: &str) -> Self {
+        match word {
+            "limit" => Self::Limit,
+            "sold" => Self::Sold,
+            _ => Self::Name,
+        }
+    }
+}
+
 /// Where a page of racks starts and how long it is; `after`: the value ordered by, and the id.
 #[derive(Clone, Debug)]
 pub struct RackPage {
@@ -146,6 +160,28 @@ impl Moment {
             days: sites.iter().map(|site| (site.id, on(site))).collect(),
         }
     }
+
+    /// Each site's today.
+    pub fn today(conn: &mut Conn, now: Instant) -> Result<Self> {
+        Ok(Self::of(&super::sites::all(conn)?, now, None))
+    }
+
+    /// Whether an allocation `a` of a booking `r` is live and stands there; of numbers and dates alone.
+    pub fn sql(&self) -> String {
+        let mut days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
+        for (site, day) in &self.days {
+            days.entry(*day).or_default().push(site.to_string());
+        }
+        let each = days.iter().map(|(day, sites)| {
+            let (sites, stands) = (sites.join(", "), stands_sql(*day));
+            format!("(r.site_id IN ({sites}) AND {stands})")
+        });
+        let on_date = match days.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => each.collect::<Vec<_>>().join(" OR "),
+        };
+        format!("({} AND ({on_date}))", live_sql(self.now))
+    }
 }
 
 /// A rack and the watts that are sold on it.
@@ -153,6 +189,18 @@ impl Moment {
 pub struct Listed {
     pub rack: Rack,
     pub sold: Watts,
+}
+
+impl Listed {
+    /// Where a list in this order goes on after it.
+    pub fn cursor(&self, order: RackOrder) -> Cursor {
+        let id = self.rack.id.0;
+        match order {
+            RackOrder::Name => Cursor::new(&self.rack.name_folded, id),
+            RackOrder::Limit => Cursor::new(self.rack.limit_watts.0, id),
+            RackOrder::Sold => Cursor::new(self.sold.0, id),
+        }
+    }
 }
 
 /// Sums over all that is filtered, whatever the page shows.
@@ -195,32 +243,11 @@ fn filtered<'a>(filter: &RackFilter) -> Boxed<'a> {
 
 /// The watts sold on the rack of the row at hand, as SQL; made of numbers and dates alone.
 fn sold(moment: &Moment) -> String {
-    let mut days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
-    for (site, day) in &moment.days {
-        days.entry(*day).or_default().push(site.to_string());
-    }
-    let on_date: Vec<String> = days
-        .iter()
-        .map(|(day, sites)| {
-            let sites = sites.join(", ");
-            format!(
-                "(r.site_id IN ({sites}) AND r.from_date <= '{day}' \
-                 AND (r.to_date IS NULL OR r.to_date > '{day}') \
-                 AND (a.from_date IS NULL OR a.from_date <= '{day}') \
-                 AND (a.to_date IS NULL OR a.to_date > '{day}'))"
-            )
-        })
-        .collect();
-    let on_date = if on_date.is_empty() {
-        "1 = 0".to_owned()
-    } else {
-        on_date.join(" OR ")
-    };
+    let there = moment.sql();
     format!(
         "COALESCE((SELECT CAST(SUM(a.units * r.watts_each) AS BIGINT) FROM allocations a \
          JOIN reservations r ON r.id = a.reservation_id WHERE a.rack_id = racks.id \
-         AND (r.state = 'leased' OR (r.state = 'held' AND r.hold_until > {})) AND ({on_date})), 0)",
-        moment.now.0
+         AND {there}), 0)"
     )
 }
 
@@ -397,11 +424,7 @@ pub fn standing(
         .filter(allocations::rack_id.eq(rack))
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::to_date.is_null().or(r::to_date.gt(today)))
-        .filter(
-            allocations::to_date
-                .is_null()
-                .or(allocations::to_date.gt(today)),
-        )
+        .filter(lasts!(today))
         .order((r::from_date, r::id, allocations::leg, allocations::id))
         .select((
             r::id,

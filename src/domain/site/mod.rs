@@ -35,6 +35,10 @@ codes!(
     /// A level of the power tree.
     NodeKind { Grid = "grid", Transformer = "transformer", Panel = "panel", Feed = "feed" }
 );
+codes!(
+    /// To which tenants a hall is offered; the operator's people may book in every hall.
+    OfferedTo { All = "all", Chosen = "chosen", Nobody = "nobody" }
+);
 
 codes!(
     /// How much of a rack one unit of a booking takes.

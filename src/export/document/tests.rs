@@ -21,8 +21,8 @@ fn lines_read_naturally_in_russian() {
         [
             "Электроэнергия, зона «день», тариф с 1 октября 2026 | 571 204,118 | кВт·ч | 5,4321",
             "Электроэнергия, зона «ночь», тариф с 1 октября 2026 | 284 113,420 | кВт·ч | 3,2150",
-            "Мощность 1 250 кВт, 31 из 31 дня, цена за кВт в месяц | 1 250 | кВт | 350,00",
-            "Место, стойко-дни, тариф с 1 октября 2026, цена за стойку в месяц | 930 | стойко-дн. | 4 000,00",
+            "Мощность 1 250 кВт, 31 из 31 дня, цена за кВт в месяц | 1 250 | кВт·мес. | 350,00",
+            "Место в стойках, тариф с 1 октября 2026, цена за стойку в месяц | 30 | стойко-мес. | 4 000,00",
             "Удалённые руки: замена блоков питания | 1,5 |  | 2 400,00",
             "Скидка 5 % за доступность 98,41 % |  |  | ",
         ]
@@ -38,9 +38,22 @@ fn lines_read_naturally_in_english() {
     );
     assert_eq!(
         texts[2],
-        "Capacity 1,250 kW, 31 of 31 days, price per kW and month | 1,250 | kW | 350.00"
+        "Capacity 1,250 kW, 31 of 31 days, price per kW and month | 1,250 | kW-months | 350.00"
     );
     assert_eq!(texts[5], "Credit of 5% for availability of 98.41% |  |  | ");
+}
+
+#[test]
+fn a_part_of_a_month_is_a_part_of_the_quantity() {
+    let mut line = samples::october(Locale::Ru).plan.lines[2].clone();
+    if let Explain::Capacity(capacity) = &mut line.explain {
+        (capacity.days, capacity.days_in_month) = (10, 31);
+    }
+    assert_eq!(
+        quantity(Locale::En, &line),
+        "403.225806",
+        "1 250 kW for 10 of 31 days"
+    );
 }
 
 #[test]

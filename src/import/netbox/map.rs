@@ -336,9 +336,11 @@ impl<'a> Map<'a> {
         for row in self.export.rows(Table::Locations) {
             let own = row.text("site").is_empty() || row.text("site") == self.site.0;
             if own && row.text("parent").is_empty() && !row.text("name").is_empty() {
+                let mut cells = vec![Cell::Absent; Noun::Halls.columns().len()];
+                put(&mut cells, Noun::Halls, "hall", given(row.text("name")));
                 sheet.rows.push(FileRow {
                     line: row.line,
-                    cells: vec![given(row.text("name"))],
+                    cells,
                 });
             }
         }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::calendar::Instant;
 use crate::domain::rows::Reason::{self, *};
-use crate::domain::site::sheet::{Kind, collapsed};
+use crate::domain::site::sheet::{Kind, collapsed, names_text};
 use crate::domain::units::Watts;
 use crate::export::{csv, sheet as export, xlsx};
 use crate::import::columns::folded;
@@ -186,6 +186,10 @@ fn value(kind: &'static Kind, empty: bool) -> BoxedStrategy<Value> {
         // A cell of these is one line with single blanks.
         Kind::Serial | Kind::Text { .. } => names()
             .prop_map(|name| Value::Text(collapsed(&name)))
+            .boxed(),
+        Kind::Names => proptest::collection::vec(names(), 1..4)
+            .prop_map(|all| all.iter().map(|name| collapsed(name)).collect())
+            .prop_map(|all: Vec<String>| Value::Text(names_text(all)))
             .boxed(),
         Kind::Word(words) => (0..words.len())
             .prop_map(|at| Value::Word(words[at].code))

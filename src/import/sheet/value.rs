@@ -1,7 +1,7 @@
 //! One cell: what is typed becomes a value of its column's kind.
 
 use crate::domain::rows::Reason;
-use crate::domain::site::sheet::{Kind, Value, collapsed};
+use crate::domain::site::sheet::{Kind, Value, barred, collapsed, names_of, names_text};
 use crate::domain::units::Watts;
 use crate::import::columns::folded;
 use crate::import::number::{Exact, exact};
@@ -10,6 +10,8 @@ use rust_decimal::Decimal;
 /// Longer is no name that fits a label.
 const MAX_NAME: usize = 120;
 const MAX_SERIAL: usize = 64;
+/// Of a list of names.
+const MAX_NAMES: usize = 20_000;
 /// Decimals of volts, amps and percents.
 const PLACES: u32 = 3;
 
@@ -59,6 +61,10 @@ pub fn parse(kind: &Kind, text: &str) -> Result<Value, Reason> {
             Ok(Value::Decimal(number))
         }
         Kind::Units => units(text),
+        Kind::Names => {
+            let names = names_of(&name(&collapsed(text), MAX_NAMES)?);
+            Ok(Value::text(&names_text(names)))
+        }
     }
 }
 
@@ -117,7 +123,7 @@ fn watts(text: &str, most: i64) -> Result<Watts, Reason> {
 /// `A = 500 | B = 512,5`, names in order afterwards.
 fn units(text: &str) -> Result<Value, Reason> {
     let mut units: Vec<(String, Watts)> = vec![];
-    for part in parts(text) {
+    for part in barred(text) {
         let (named, power) = part.rsplit_once('=').ok_or(Reason::Units)?;
         let named = name(named.trim(), MAX_NAME)?;
         if named.is_empty() {
@@ -130,20 +136,6 @@ fn units(text: &str) -> Result<Value, Reason> {
         return Err(Reason::Repeated);
     }
     Ok(Value::Units(units))
-}
-
-/// Cut at bars that no backslash precedes.
-fn parts(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '|' => parts.push(String::new()),
-            '\\' => parts.last_mut().expect("one").extend(characters.next()),
-            other => parts.last_mut().expect("one").push(other),
-        }
-    }
-    parts
 }
 
 impl Exact {

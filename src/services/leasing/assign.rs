@@ -43,8 +43,10 @@ pub fn assign(
         let before = reservations::get(tx.conn, id)?;
         assignable(&before, now)?;
         let house = House::load(tx.conn, site, now)?;
-        let book = house.book(tx.conn, now)?;
+        let mut book = house.book(tx.conn, now)?;
         let at = position(&book, id)?;
+        // Staff may give it racks of any hall.
+        book.bookings[at].demand = house.demand(&before);
         let pieces = pieces(&house, wanted)?;
         let limits = Limits::default();
         let placement =

@@ -6,6 +6,7 @@ use super::ready::Ready;
 use super::reserve::Wish;
 use crate::db::Db;
 use crate::domain::calendar::Instant;
+use crate::domain::identity::access::Actor;
 use crate::domain::ids::HallId;
 use crate::domain::leasing::place::{Availability, Demand, Limits, Needs, Standing};
 use crate::domain::site::CoolingKind;
@@ -63,7 +64,7 @@ pub fn weeks(first: NaiveDate, count: u64) -> Vec<NaiveDate> {
     (0..count).map(|week| first + Days::new(7 * week)).collect()
 }
 
-pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat> {
+pub fn heat(db: &Db, who: &Actor, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat> {
     let (ready, needs) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;
         let needs = Needs {
@@ -74,9 +75,10 @@ pub fn heat(db: &Db, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat
     })?;
     let (house, standing) = (&*ready.house, &ready.standing);
     let starts = weeks(wish.window.from.max(house.today), weeks_shown);
-    let site = cells(house, standing, &demand(wish, None, needs), &starts);
+    let anywhere = demand(wish, house.racks_for(who, None), needs);
+    let site = cells(house, standing, &anywhere, &starts);
     let (mut halls, mut otherwise) = (vec![], vec![]);
-    let wanted = house.halls.iter();
+    let wanted = house.halls_for(who);
     for hall in wanted.filter(|hall| wish.hall.is_none_or(|wanted| wanted == hall.id)) {
         let racks = house.racks_of_hall(hall.id);
         for kind in kinds(house, &racks, wish.cooling) {
@@ -183,12 +185,12 @@ pub enum Alternative {
 }
 
 /// At most one of each kind; looks a year ahead.
-pub fn alternatives(db: &Db, now: Instant, wish: &Wish) -> Result<Vec<Alternative>> {
+pub fn alternatives(db: &Db, who: &Actor, now: Instant, wish: &Wish) -> Result<Vec<Alternative>> {
     let anywhere = Wish {
         hall: None,
         ..wish.clone()
     };
-    let heat = heat(db, now, &anywhere, 52)?;
+    let heat = heat(db, who, now, &anywhere, 52)?;
     let own = match wish.hall {
         Some(hall) => heat
             .halls

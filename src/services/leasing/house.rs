@@ -1,11 +1,13 @@
 //! A site as the placement sees it: rows become positions, and positions names again.
 
+use super::offered::Offers;
 use crate::db::Conn;
 use crate::db::identity::tenants;
 use crate::db::leasing::reservations::{self, Allocation, Reservation};
 use crate::db::site::power::PowerNode;
 use crate::db::site::{cooling, halls, power, racks, sites};
 use crate::domain::calendar::{Instant, Window, Zone};
+use crate::domain::identity::access::Actor;
 use crate::domain::ids::{HallId, NodeId, RackId, SiteId, TenantId, ZoneId};
 use crate::domain::leasing::place::{self, Booking, Demand, Piece};
 use crate::domain::leasing::state::ReservationState;
@@ -14,7 +16,7 @@ use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use chrono::{Days, Months, NaiveDate};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 /// How far ahead a restriction that recurs without an end is laid out.
@@ -31,6 +33,7 @@ pub struct House {
     pub racks: Vec<racks::Rack>,
     pub restrictions: Vec<sites::Restriction>,
     pub plan: place::Site,
+    pub offers: Offers,
     rack_at: HashMap<RackId, usize>,
     restriction_of: Vec<usize>,
 }
@@ -90,8 +93,10 @@ impl House {
                 restriction_of.push(index);
             }
         }
+        let halls = halls::of_site(conn, id)?;
         Ok(Self {
-            halls: halls::of_site(conn, id)?,
+            offers: Offers::load(conn, id, &halls)?,
+            halls,
             rack_at: positions(racks.iter().map(|r| r.id)),
             site,
             zone,
@@ -157,14 +162,20 @@ impl House {
         };
         for row in live {
             let demand = self.demand(&row);
+            let assigned = row.assigned_at.is_some() || row.state == ReservationState::Leased;
             for (window, witness) in self.stays(demand.window, of.remove(&row.id))? {
+                let mut demand = Demand {
+                    window,
+                    ..demand.clone()
+                };
+                // What is assigned stays where it is, whatever is offered.
+                if !assigned {
+                    demand = self.offered(demand, &row, &witness);
+                }
                 book.bookings.push(Booking {
-                    demand: Demand {
-                        window,
-                        ..demand.clone()
-                    },
+                    demand,
                     witness,
-                    assigned: row.assigned_at.is_some() || row.state == ReservationState::Leased,
+                    assigned,
                 });
                 book.reservations.push(row.clone());
             }
@@ -228,6 +239,48 @@ impl House {
                 racks.retain(named);
                 Some(racks)
             }
+        }
+    }
+
+    /// The halls that somebody may book in, and know of.
+    pub fn halls_for<'a>(&'a self, who: &'a Actor) -> impl Iterator<Item = &'a halls::Hall> {
+        let seen = |hall: &&halls::Hall| self.offers.to(hall.id, who);
+        self.halls.iter().filter(seen)
+    }
+
+    /// Of these racks (of all, where none are named) those in halls that somebody may book in.
+    pub fn racks_for(&self, who: &Actor, racks: Option<Vec<usize>>) -> Option<Vec<usize>> {
+        self.narrowed(racks, |hall| self.offers.to(hall, who))
+    }
+
+    fn narrowed(
+        &self,
+        racks: Option<Vec<usize>>,
+        may: impl Fn(HallId) -> bool,
+    ) -> Option<Vec<usize>> {
+        if self.offers.are_open() || self.halls.iter().all(|hall| may(hall.id)) {
+            return racks;
+        }
+        let mut racks = racks.unwrap_or_else(|| (0..self.racks.len()).collect());
+        racks.retain(|&at| may(self.racks[at].hall_id));
+        Some(racks)
+    }
+
+    /// Where an unassigned booking may be moved to make room: in halls that are offered to its
+    /// tenant, in the one that it names, and in those where it stands.
+    pub fn offered(&self, demand: Demand, row: &Reservation, witness: &[Piece]) -> Demand {
+        let stands: BTreeSet<HallId> = witness
+            .iter()
+            .map(|piece| self.racks[piece.rack].hall_id)
+            .collect();
+        let may = |hall: HallId| {
+            self.offers.to_tenant(hall, row.tenant_id)
+                || row.hall_id == Some(hall)
+                || stands.contains(&hall)
+        };
+        Demand {
+            racks: self.narrowed(demand.racks, may),
+            ..demand
         }
     }
 

@@ -8,6 +8,7 @@ pub mod events;
 pub mod house;
 pub mod leases;
 pub mod near;
+pub mod offered;
 pub mod options;
 pub mod play;
 pub mod preview;

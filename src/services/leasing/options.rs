@@ -98,8 +98,11 @@ pub fn options(
 /// For a booking in conflict: racks that it could have beside all others, if there are any.
 fn elsewhere(house: &House, book: &Book, row: &Reservation) -> Option<Vec<Allocation>> {
     let limits = place::Limits::default();
-    let (others, demand) = (others(book, row), house.demand(row));
-    let found = place::place(&house.plan, &others, &demand, &limits).ok()?;
+    let (others, anywhere) = (others(book, row), house.demand(row));
+    // First where its tenant might have booked itself.
+    let offered = house.offered(anywhere.clone(), row, &[]);
+    let place = |demand| place::place(&house.plan, &others, demand, &limits);
+    let found = place(&offered).or_else(|_| place(&anywhere)).ok()?;
     Some(house.allocations(row, &found.pieces))
 }
 

@@ -12,7 +12,7 @@ use crate::domain::calendar::{Instant, Window, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::leasing::case::{self, Assign, Case, Op, Rating, Reserve, Rules};
-use crate::domain::site::{NodeKind, RackKind, Redundancy};
+use crate::domain::site::{NodeKind, OfferedTo, RackKind, Redundancy};
 use crate::error::{Error, Result};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -371,6 +371,7 @@ fn build_racks(
         name: "1".to_owned(),
         width: None,
         depth: None,
+        offered: OfferedTo::All,
     };
     let hall_id = halls::insert(conn, &hall)?;
     let row = halls::Row {

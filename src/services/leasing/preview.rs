@@ -5,9 +5,10 @@ use super::availability::demand;
 use super::house::House;
 use super::ready::Ready;
 use super::reserve::Wish;
-use super::together::{Part, draft};
+use super::together::{Part, draft, wanted};
 use crate::db::Db;
 use crate::domain::calendar::Instant;
+use crate::domain::identity::access::Actor;
 use crate::domain::leasing::place::{self, Demand, Limits, Piece};
 use crate::domain::site::Leg;
 use crate::error::{Error, Result};
@@ -38,14 +39,14 @@ impl Preview {
     }
 }
 
-pub fn preview(db: &Db, now: Instant, wish: &Wish) -> Result<Preview> {
+pub fn preview(db: &Db, who: &Actor, now: Instant, wish: &Wish) -> Result<Preview> {
     let (ready, redundancy) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;
         let redundancy = ready.house.rule_for(conn, wish.tenant)?;
         Ok((ready, redundancy))
     })?;
     let house = &*ready.house;
-    let racks = wish.hall.map(|hall| house.racks_of_hall(hall));
+    let racks = house.racks_for(who, wish.hall.map(|hall| house.racks_of_hall(hall)));
     let needs = place::Needs {
         redundancy,
         ..place::Needs::default()
@@ -65,7 +66,7 @@ pub enum PreviewAll {
 }
 
 /// The same for several parts at once.
-pub fn preview_all(db: &Db, now: Instant, parts: &[Part]) -> Result<PreviewAll> {
+pub fn preview_all(db: &Db, who: &Actor, now: Instant, parts: &[Part]) -> Result<PreviewAll> {
     let first = parts
         .first()
         .ok_or_else(|| Error::rule("leasing-error-parts"))?;
@@ -78,7 +79,7 @@ pub fn preview_all(db: &Db, now: Instant, parts: &[Part]) -> Result<PreviewAll> 
     let house = &*ready.house;
     let demands: Vec<Demand> = parts
         .iter()
-        .map(|part| house.demand(&draft(house, None, now, part, rule)))
+        .map(|part| wanted(house, who, &draft(house, None, now, part, rule)))
         .collect();
     match ready.standing.place_all(&demands, &Limits::default()) {
         Ok(placed) => {

@@ -108,6 +108,10 @@ impl Ready {
         }
         let ready = Arc::make_mut(&mut kept);
         if let Some((rows, demands, placed)) = &booked.accepted {
+            // Where one stands says where it may be moved: those that moved are read anew.
+            if !ready.house.offers.are_open() && !placed.moved.is_empty() {
+                return;
+            }
             ready.standing.accept(demands, placed);
             ready.append(rows.clone());
         }

@@ -80,7 +80,7 @@ pub fn relocate(
 }
 
 /// The day from which a lease moves that is asked to move on `from`.
-pub fn moving_day(row: &Reservation, from: NaiveDate, today: NaiveDate) -> Result<NaiveDate> {
+fn moving_day(row: &Reservation, from: NaiveDate, today: NaiveDate) -> Result<NaiveDate> {
     if row.state != ReservationState::Leased {
         return Err(Error::rule("leasing-error-no-lease"));
     }
@@ -106,7 +106,7 @@ fn until(row: &Reservation, before: &[Allocation], day: NaiveDate) -> Vec<Alloca
 }
 
 /// Everything live, the lease only as long as it stays; last of all what has to find a place.
-pub fn book_without(
+fn book_without(
     conn: &mut Conn,
     house: &House,
     (row, stays): (&Reservation, &[Allocation]),

@@ -57,7 +57,7 @@ pub fn reserve(
     })
 }
 
-pub(super) fn sane(house: &House, wish: &Wish) -> Result<()> {
+pub(super) fn sane(house: &House, who: &Actor, wish: &Wish) -> Result<()> {
     if wish.units == 0 || wish.units > MOST_UNITS {
         return Err(Error::field("units", "leasing-error-units"));
     }
@@ -70,9 +70,10 @@ pub(super) fn sane(house: &House, wish: &Wish) -> Result<()> {
     if wish.window.to.is_some_and(|to| to <= wish.window.from) {
         return Err(Error::field("to", "leasing-error-window"));
     }
+    // One that is not offered is answered as one that does not exist.
     if wish
         .hall
-        .is_some_and(|hall| !house.halls.iter().any(|h| h.id == hall))
+        .is_some_and(|hall| !house.halls_for(who).any(|h| h.id == hall))
     {
         return Err(Error::field("hall", "leasing-error-hall"));
     }

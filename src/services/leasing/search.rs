@@ -8,6 +8,7 @@ use super::reserve::{MOST_UNITS, Wish};
 use crate::db::Db;
 use crate::db::site::catalogue::MachineModel;
 use crate::domain::calendar::{Instant, Window};
+use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::leasing::place::{Demand, Needs, Standing};
 use crate::domain::site::{CoolingKind, Supply, Workload};
@@ -83,7 +84,7 @@ pub fn similar(all: &[MachineModel], to: &MachineModel) -> Vec<MachineModel> {
 }
 
 /// All that fit first, then the earliest, then the most room; those that hold nothing are left out.
-pub fn search(db: &Db, now: Instant, question: &Question) -> Result<Vec<Found>> {
+pub fn search(db: &Db, who: &Actor, now: Instant, question: &Question) -> Result<Vec<Found>> {
     let mut found = vec![];
     for &site in &question.sites {
         let (ready, needs) = db.read(|conn| {
@@ -94,7 +95,14 @@ pub fn search(db: &Db, now: Instant, question: &Question) -> Result<Vec<Found>> 
             };
             Ok((ready, needs))
         })?;
-        in_site(&ready.house, &ready.standing, needs, question, &mut found);
+        in_site(
+            who,
+            &ready.house,
+            &ready.standing,
+            needs,
+            question,
+            &mut found,
+        );
     }
     found.sort_by_key(|f: &Found| {
         let whole = f.fit >= f.asked;
@@ -121,6 +129,7 @@ fn share(found: &Found) -> u64 {
 }
 
 fn in_site(
+    who: &Actor,
     house: &House,
     standing: &Standing,
     needs: Needs,
@@ -142,7 +151,7 @@ fn in_site(
             machines.entry(key).or_default().push(model);
         }
     }
-    for hall in &house.halls {
+    for hall in house.halls_for(who) {
         let racks = house.racks_of_hall(hall.id);
         let slots = racks.iter().map(|&rack| house.racks[rack].slots).max();
         for (&(watts, cooling, supply), models) in &machines {

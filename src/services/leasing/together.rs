@@ -148,16 +148,19 @@ fn decide(
     let (house, wish, before) = (&ready.house, &parts[0].wish, tx.head()?);
     for part in parts {
         together(wish, &part.wish)?;
-        sane(house, &part.wish)?;
+        sane(house, who, &part.wish)?;
     }
     let rule = house.rule_for(tx.conn, wish.tenant)?;
     let draft = |part| draft(house, who.user, now, part, rule);
     let mut rows: Vec<Reservation> = parts.iter().map(draft).collect();
-    let demands: Vec<Demand> = rows.iter().map(|row| house.demand(row)).collect();
+    let mut demands: Vec<Demand> = rows.iter().map(|row| wanted(house, who, row)).collect();
     let (answer, accepted) = match ready.standing.place_all(&demands, &Limits::default()) {
         Ok(placed) => {
             accept(tx, ready, who, now, &mut rows, &placed)?;
             let ids = rows.iter().map(|row| row.id).collect();
+            for (at, row) in rows.iter().enumerate() {
+                demands[at] = house.offered(house.demand(row), row, &placed.parts[at]);
+            }
             (AnswerAll::Accepted(ids), Some((rows, demands, placed)))
         }
         Err(refusal) => {
@@ -175,6 +178,15 @@ fn decide(
         accepted,
     };
     Ok((answer, booked))
+}
+
+/// What a part asks of the site: a tenant's only in halls that are offered to it.
+pub(super) fn wanted(house: &House, who: &Actor, row: &Reservation) -> Demand {
+    let demand = house.demand(row);
+    Demand {
+        racks: house.racks_for(who, demand.racks),
+        ..demand
+    }
 }
 
 /// What makes several parts one request.

@@ -1,7 +1,9 @@
 //! Staff confirm where the machines of a reservation stand: as proposed, or elsewhere.
 
+use super::left::{self, Left};
 use super::reservations::{Loaded, closed, load};
 use super::words;
+use crate::db::site::machines::ListedMachine;
 use crate::domain::ids::ReservationId;
 use crate::domain::leasing::place::Quality;
 use crate::domain::leasing::state::{ReservationState, ReservationStatus};
@@ -39,6 +41,7 @@ struct AssignPage {
     id: ReservationId,
     form: Form,
     facts: Vec<Fact>,
+    left: Option<Left>,
     legs: Vec<String>,
     lines: Vec<Line>,
     hidden: usize,
@@ -141,8 +144,8 @@ pub async fn save(
     html_with(status, &page)
 }
 
-/// The reservation, and how good its present place is.
-type Known = (Loaded, Option<Quality>);
+/// The reservation, how good its present place is, and the machines that it has left behind.
+type Known = (Loaded, Option<Quality>, Vec<ListedMachine>);
 
 async fn known(
     visit: &Visit,
@@ -154,7 +157,8 @@ async fn known(
         .read(move |conn| {
             let loaded = load(conn, &who, id)?;
             let quality = quality::of(conn, now, &loaded.row)?;
-            Ok((loaded, quality))
+            let left = left::of(conn, now, id)?;
+            Ok((loaded, quality, left))
         })
         .await?;
     let options = visit
@@ -218,6 +222,7 @@ fn shown(
     AssignPage {
         id,
         facts: facts(&page, loaded),
+        left: left::shown(&page, &visit.who, id, &loaded.2),
         hidden: all - used.len(),
         wanted: options.reservation.units,
         placed: placed(&used),
@@ -320,7 +325,7 @@ fn refusal(page: &Page, refused: &Refused) -> Refusal {
     }
 }
 
-fn facts(page: &Page, (loaded, quality): &Known) -> Vec<Fact> {
+fn facts(page: &Page, (loaded, quality, _): &Known) -> Vec<Fact> {
     let row = &loaded.row;
     let mut facts = vec![
         Fact::new(page.t("wish-tenant"), &loaded.tenant),

@@ -7,7 +7,7 @@ use super::wish::{self, ModelChoice, Offer};
 use super::words;
 use crate::app::App;
 use crate::domain::calendar::{Instant, Window};
-use crate::domain::identity::access::Permission;
+use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::{HallId, SiteId};
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::error::Result;
@@ -99,11 +99,11 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     };
     let mut found = None;
     if let Some(wish) = wish {
-        let (now, asked) = (visit.now, form.clone());
+        let (who, now, asked) = (visit.who.actor, visit.now, form.clone());
         let sites = offer.sites.iter().map(|site| (site.id, site.name.clone()));
         let sites: Vec<(SiteId, String)> = sites.collect();
         match visit
-            .run(move |app| look(app, now, &asked, wish, sites))
+            .run(move |app| look(app, &who, now, &asked, wish, sites))
             .await
         {
             Ok(seen) => found = Some(seen),
@@ -160,6 +160,7 @@ fn choices(page: &Page, form: &Form, offer: &Offer) -> Choices {
 
 fn look(
     app: &App,
+    who: &Actor,
     now: Instant,
     form: &Form,
     wish: Wish,
@@ -176,11 +177,11 @@ fn look(
             site,
             ..wish.clone()
         };
-        let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
+        let heat = availability::heat(&app.db, who, now, &wish, availability::WEEKS)?;
         Ok(Elsewhere { site, name, heat })
     };
     let elsewhere = others.map(at).collect::<Result<Vec<_>>>()?;
-    let heat = availability::heat(&app.db, now, &wish, availability::WEEKS)?;
+    let heat = availability::heat(&app.db, who, now, &wish, availability::WEEKS)?;
     let (hall, start) = chosen(form, &heat, &wish);
     let chosen = Wish {
         hall,
@@ -190,7 +191,7 @@ fn look(
     let cell = row_in(&heat, hall).iter().find(|cell| cell.start == start);
     // What cannot fit need not be tried.
     let spots = match cell.filter(|cell| cell.upper >= chosen.units) {
-        Some(_) => preview::preview(&app.db, now, &chosen)?.fits(),
+        Some(_) => preview::preview(&app.db, who, now, &chosen)?.fits(),
         None => None,
     };
     let prices = app.db.read(|conn| Prices::load(conn, chosen.site))?;

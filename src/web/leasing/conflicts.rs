@@ -1,9 +1,9 @@
 //! Conflicts: the list with each one's next steps, and what a booking's own page says of them.
 
+use super::left;
 use super::listed::{self, EXPORT_ROWS};
 use crate::db::leasing::conflicts::{self as rows, Conflict, Listed, Narrow};
 use crate::db::leasing::lists::Slice;
-use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::{LeaseId, SiteId};
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Extent};
@@ -14,7 +14,7 @@ use crate::export::table::{Cell, Column, Kind, Table};
 use crate::text::{self, Arg};
 use crate::web::door::{Visit, Who};
 use crate::web::files;
-use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
+use crate::web::list::{ListParams, ListSpec, page_of};
 use crate::web::page::{Page, Tone, html};
 use crate::web::parts::{Choice, Step};
 use crate::web::visit::Answer;
@@ -57,6 +57,8 @@ struct ListPage {
     next: Option<String>,
     count: i64,
     bookings: i64,
+    /// Machines that stand where their tenants hold nothing.
+    left: i64,
     states: Vec<Choice>,
     causes: Vec<Choice>,
     sites: Vec<Choice>,
@@ -78,14 +80,16 @@ fn narrow(list: &ListParams) -> Narrow {
 pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (narrow, slice) = (narrow(&list), listed::slice(&list));
-    let (found, (count, bookings), sites) = visit
+    let now = visit.now;
+    let (found, (count, bookings), sites, left) = visit
         .read(move |conn| {
+            let left = left::count(conn, now, narrow.site)?;
             let found = rows::list(conn, &narrow, &slice)?;
             let count = rows::count(conn, &narrow, &slice.q)?;
-            Ok((found, count, listed::site_choices(conn)?))
+            Ok((found, count, listed::site_choices(conn)?, left))
         })
         .await?;
-    let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
+    let (found, next) = page_of(found, &list, |row| row.cursor(list.sort));
     let page = visit.page("nav-conflicts");
     // What nobody chose is what is open.
     let state = |code: &str| {
@@ -108,16 +112,8 @@ pub async fn list(visit: Visit) -> Answer {
         count,
         bookings,
         sites,
+        left,
     })
-}
-
-fn cursor(sort: &str, found: &Listed) -> Cursor {
-    let id = found.row.id.0;
-    match sort {
-        "excess" => Cursor::new(found.row.excess, id),
-        "tenant" => Cursor::new(fold(&found.tenant), id),
-        _ => Cursor::new(found.row.from_date, id),
-    }
 }
 
 pub fn line(page: &Page, who: &Who, found: &Listed) -> Line {

@@ -1,5 +1,6 @@
 //! The list of leases, one of them, and its end with notice.
 
+use super::left::{self, Left};
 use super::listed;
 use super::places::{Place, places};
 use super::reservations::{linked, told};
@@ -7,9 +8,9 @@ use super::words;
 use crate::db::leasing::leases::{self as rows, Lease, LeaseEvent, LeaseTerm};
 use crate::db::leasing::lists::{self, LeaseRow, Totals};
 use crate::db::metering::usage::LeaseMonth;
+use crate::db::site::machines::ListedMachine;
 use crate::db::{Conn, trail};
 use crate::domain::calendar::Month;
-use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{LeaseState, lease_state};
@@ -20,7 +21,7 @@ use crate::services::leasing::leases::{earliest_end, give_notice as end_lease};
 use crate::services::metering::usage;
 use crate::web::door::{Visit, Who};
 use crate::web::form::Form;
-use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
+use crate::web::list::{ListParams, ListSpec, page_of};
 use crate::web::page::{Page, Tone, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Happening};
 use crate::web::visit::Answer;
@@ -96,7 +97,7 @@ pub async fn list(visit: Visit) -> Answer {
             Ok((found, totals, contracted, listed::site_choices(conn)?))
         })
         .await?;
-    let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
+    let (found, next) = page_of(found, &list, |row| lists::after_lease(list.sort, row));
     let page = visit.page("nav-leases");
     html(&ListPage {
         rows: found
@@ -137,15 +138,6 @@ pub fn line(
     }
 }
 
-fn cursor(sort: &str, ((lease, held), tenant, _): &LeaseRow) -> Cursor {
-    match sort {
-        "tenant" => Cursor::new(fold(tenant), lease.id.0),
-        "from" => Cursor::new(lease.start_date, lease.id.0),
-        "units" => Cursor::new(held.units, lease.id.0),
-        _ => Cursor::new(lease.id, lease.id.0),
-    }
-}
-
 #[derive(Template)]
 #[template(path = "leasing/lease.html")]
 struct ShowPage {
@@ -155,6 +147,7 @@ struct ShowPage {
     tone: &'static str,
     facts: Vec<Fact>,
     places: Vec<Place>,
+    left: Option<Left>,
     events: Vec<Event>,
     history: Vec<Happening>,
     told: super::conflicts::Told,
@@ -184,6 +177,7 @@ struct Loaded {
     events: Vec<LeaseEvent>,
     plan: String,
     month: Option<LeaseMonth>,
+    left: Vec<ListedMachine>,
     trail: Vec<(trail::TrailRow, Option<String>)>,
 }
 
@@ -198,14 +192,21 @@ fn load(conn: &mut Conn, who: &Who, id: LeaseId) -> Result<Loaded> {
         events: rows::events(conn, id)?,
         plan: lists::plan_name(conn, lease.plan_id)?,
         trail: trail::of(conn, "lease", id.0, 50)?,
+        left: vec![],
         month: None,
         lease,
     })
 }
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
-    let (who, id) = (visit.who.clone(), LeaseId(*id));
-    let mut loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let (who, id, now) = (visit.who.clone(), LeaseId(*id), visit.now);
+    let mut loaded = visit
+        .read(move |conn| {
+            let loaded = load(conn, &who, id)?;
+            let left = left::of(conn, now, loaded.lease.reservation_id)?;
+            Ok(Loaded { left, ..loaded })
+        })
+        .await?;
     let zone = loaded.held.site.zone();
     let today = zone.date(visit.now);
     if loaded.lease.start_date <= today {
@@ -227,6 +228,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         tone: tone.code(),
         facts: facts(&page, &visit.who, &loaded, today),
         places: places(&page, &loaded.held),
+        left: left::shown(&page, &visit.who, lease.reservation_id, &loaded.left),
         events: loaded
             .events
             .iter()

@@ -7,6 +7,7 @@ pub mod conflicts;
 pub mod export;
 mod heat;
 mod leases;
+mod left;
 mod listed;
 mod nearest;
 mod parts;

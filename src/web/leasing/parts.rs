@@ -140,7 +140,7 @@ pub async fn create(visit: Visit, fields: web::Form<HashMap<String, String>>) ->
     if let Some(changed) = rearranged(&form, &todo) {
         return shown(&visit, changed, &offer, StatusCode::OK, Seen::default());
     }
-    let names = rack_names(&visit, &form).await?;
+    let names = rack_names(&visit, &form, &offer).await?;
     let checks = todo == "check";
     let parts = parse(&mut form, &visit, &offer, &names);
     if !checks
@@ -215,16 +215,18 @@ fn rearranged(form: &Form, todo: &str) -> Option<Form> {
     Some(changed.with("parts", count))
 }
 
-/// The racks of the chosen site, by name.
+/// The racks of the chosen site in the halls that are offered, by name.
 async fn rack_names(
     visit: &Visit,
     form: &Form,
+    offer: &Offer,
 ) -> std::result::Result<Vec<(RackId, String)>, Problem> {
     let Ok(site) = form.value("site").parse::<SiteId>() else {
         return Ok(vec![]);
     };
     let rows = visit.read(move |conn| racks::of_site(conn, site)).await?;
-    Ok(rows.into_iter().map(|rack| (rack.id, rack.name)).collect())
+    let offered = rows.into_iter().filter(|rack| offer.has_hall(rack.hall_id));
+    Ok(offered.map(|rack| (rack.id, rack.name)).collect())
 }
 
 fn parse(
@@ -286,9 +288,9 @@ enum Outcome {
 
 /// Where everything would stand; nothing is written.
 async fn check(visit: &Visit, parts: Vec<Part>) -> Result<Outcome> {
-    let (now, asked) = (visit.now, parts.clone());
+    let (who, now, asked) = (visit.who.actor, visit.now, parts.clone());
     let seen = visit
-        .run(move |app| preview::preview_all(&app.db, now, &asked))
+        .run(move |app| preview::preview_all(&app.db, &who, now, &asked))
         .await?;
     let page = visit.page("nav-capacity");
     Ok(Outcome::Seen(match seen {

@@ -6,7 +6,6 @@ use super::words;
 use crate::db::leasing::lists::{self, Named};
 use crate::db::leasing::requests::{self as rows, OPEN, Request};
 use crate::db::trail;
-use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::RequestId;
 use crate::domain::leasing::place::Reason;
@@ -16,7 +15,7 @@ use crate::services::leasing::requests::close as close_request;
 use crate::services::leasing::together::parts_of;
 use crate::web::door::Visit;
 use crate::web::form::Form;
-use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
+use crate::web::list::{ListParams, ListSpec, page_of};
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Happening};
 use crate::web::problem::Problem;
@@ -66,7 +65,7 @@ pub async fn list(visit: Visit) -> Answer {
     let found = visit
         .read(move |conn| lists::requests(conn, &narrow, &slice))
         .await?;
-    let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
+    let (found, next) = page_of(found, &list, |row| lists::after_request(list.sort, row));
     let page = visit.page("nav-requests");
     html(&ListPage {
         rows: found.iter().map(|row| line(&page, row)).collect(),
@@ -119,14 +118,6 @@ fn fits(page: &Page, row: &Request) -> String {
 
 fn reasons(row: &Request) -> Vec<Reason> {
     row.reasons.split(',').filter_map(Reason::parse).collect()
-}
-
-fn cursor(sort: &str, (row, tenant, _): &Named<Request>) -> Cursor {
-    match sort {
-        "tenant" => Cursor::new(fold(tenant), row.id.0),
-        "from" => Cursor::new(row.from_date, row.id.0),
-        _ => Cursor::new(row.id, row.id.0),
-    }
 }
 
 #[derive(Template)]

@@ -9,7 +9,6 @@ use crate::db::leasing::lists::{self, Named, Totals};
 use crate::db::leasing::reservations::{self as rows, Reservation};
 use crate::db::{Conn, trail};
 use crate::domain::calendar::Instant;
-use crate::domain::fold::fold;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{ReservationStatus, status};
@@ -21,7 +20,7 @@ use crate::services::leasing::quality;
 use crate::services::leasing::reserve;
 use crate::services::leasing::together::Asks;
 use crate::web::door::{Visit, Who};
-use crate::web::list::{Cursor, ListParams, ListSpec, page_of};
+use crate::web::list::{ListParams, ListSpec, page_of};
 use crate::web::page::{Page, Tone, html, see_other};
 use crate::web::parts::{Choice, Fact, Happening};
 use crate::web::visit::Answer;
@@ -136,7 +135,7 @@ pub async fn list(visit: Visit) -> Answer {
             ))
         })
         .await?;
-    let (found, next) = page_of(found, &list, |row| cursor(list.sort, row));
+    let (found, next) = page_of(found, &list, |row| lists::after_reservation(list.sort, row));
     let page = visit.page("nav-reservations");
     html(&ListPage {
         rows: found.iter().map(|row| line(&page, now, row)).collect(),
@@ -157,15 +156,6 @@ fn statuses(page: &Page) -> Vec<Choice> {
         .iter()
         .map(|code| Choice::new(code.code(), page.code("reservation-status", code)))
         .collect()
-}
-
-fn cursor(sort: &str, (row, tenant, _): &Named<Reservation>) -> Cursor {
-    match sort {
-        "tenant" => Cursor::new(fold(tenant), row.id.0),
-        "from" => Cursor::new(row.from_date, row.id.0),
-        "units" => Cursor::new(row.units, row.id.0),
-        _ => Cursor::new(row.id, row.id.0),
-    }
 }
 
 #[derive(Template)]

@@ -166,9 +166,9 @@ fn back(form: &Form) -> String {
 }
 
 async fn refused_page(visit: &Visit, form: &Form, wish: &Wish, refused: &Refused) -> Answer {
-    let (now, asked) = (visit.now, wish.clone());
+    let (who, now, asked) = (visit.who.actor, visit.now, wish.clone());
     let found = visit
-        .run(move |app| alternatives(&app.db, now, &asked))
+        .run(move |app| alternatives(&app.db, &who, now, &asked))
         .await?;
     let page = visit.page("refused-page-title");
     let steps = words::steps(&page, wish, &found);

@@ -63,9 +63,9 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     let question = parse(&mut form, &visit.who, &offer).filter(|_| form.ok());
     let mut found = None;
     if let Some(question) = question {
-        let now = visit.now;
+        let (who, now) = (visit.who.actor, visit.now);
         let answer = visit.run(move |app| {
-            let mut all = search::search(&app.db, now, &question)?;
+            let mut all = search::search(&app.db, &who, now, &question)?;
             let more = all.len().saturating_sub(ROWS);
             all.truncate(ROWS);
             let sites: BTreeSet<SiteId> = all.iter().map(|found| found.wish.site).collect();

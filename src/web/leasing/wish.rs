@@ -10,6 +10,7 @@ use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::Result;
+use crate::services::leasing::offered::Offers;
 use crate::services::leasing::reserve::{MOST_UNITS, Wish};
 use crate::web::door::Who;
 use crate::web::form::Form;
@@ -41,7 +42,7 @@ const MOST_WATTS: i64 = 1_000_000;
 const MOST_MONTHS: i64 = 240;
 const TERMS: [i64; 6] = [1, 3, 6, 12, 24, 36];
 
-/// What the form offers.
+/// What the form offers: to a tenant the halls that are offered to it.
 #[derive(Clone, Debug)]
 pub struct Offer {
     pub sites: Vec<sites::Site>,
@@ -58,9 +59,20 @@ impl Offer {
         let usual = sites.iter().map(|site| site.id).min();
         sites.sort_by_key(|site| Some(site.id) != usual);
         let mut halls = vec![];
+        let mut closed = vec![];
         for site in &sites {
-            halls.extend(halls::of_site(conn, site.id)?);
+            let all = halls::of_site(conn, site.id)?;
+            let offers = Offers::load(conn, site.id, &all)?;
+            let (offered, hidden): (Vec<_>, Vec<_>) = all
+                .into_iter()
+                .partition(|hall| offers.to(hall.id, &who.actor));
+            if offered.is_empty() && !hidden.is_empty() {
+                closed.push(site.id);
+            }
+            halls.extend(offered);
         }
+        // A site of which nothing is offered is no choice.
+        sites.retain(|site| !closed.contains(&site.id));
         let tenants = match who.actor.tenant {
             Some(_) => vec![],
             None => lists::tenant_names(conn)?,
@@ -75,6 +87,10 @@ impl Offer {
 
     pub fn site(&self, id: SiteId) -> Option<&sites::Site> {
         self.sites.iter().find(|site| site.id == id)
+    }
+
+    pub fn has_hall(&self, id: HallId) -> bool {
+        self.halls.iter().any(|hall| hall.id == id)
     }
 
     pub fn site_choices(&self) -> Vec<Choice> {

@@ -1,10 +1,14 @@
 //! Halls and rows of a site.
 
-use super::common::{Fields, NAME_MAX, Saved, page_of, saved, tabs};
+use super::common::{Fields, NAME_MAX, Saved, codes, page_of, saved, tabs};
+use crate::db::Conn;
+use crate::db::leasing::lists::tenant_names;
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::sites::{self, Site};
-use crate::domain::ids::{HallId, RowId, SiteId};
+use crate::domain::ids::{HallId, RowId, SiteId, TenantId};
+use crate::domain::site::OfferedTo;
 use crate::domain::units::Watts;
+use crate::error::Result;
 use crate::services::site as service;
 use crate::services::site::figures::{Figures, natural};
 use crate::web::door::Visit;
@@ -15,9 +19,12 @@ use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
+use std::collections::HashMap;
 
 struct HallCard {
     hall: Hall,
+    /// To whom it is offered, where that is not everybody.
+    offered: Option<String>,
     racks: usize,
     limit: Watts,
     rows: Vec<RowLine>,
@@ -53,11 +60,12 @@ async fn shown(
     status: StatusCode,
 ) -> Answer {
     let now = visit.now;
-    let (figures, rows) = visit
+    let (figures, rows, chosen) = visit
         .run(move |app| {
             app.db.read(|conn| {
                 let figures = Figures::load(conn, site, now)?;
-                Ok((figures, halls::rows_of_site(conn, site)?))
+                let rows = halls::rows_of_site(conn, site)?;
+                Ok((figures, rows, chosen_names(conn, site)?))
             })
         })
         .await?;
@@ -67,7 +75,10 @@ async fn shown(
         .house
         .halls
         .iter()
-        .map(|hall| card(&figures, hall, &rows))
+        .map(|hall| HallCard {
+            offered: offered(&page, hall, &chosen),
+            ..card(&figures, hall, &rows)
+        })
         .collect();
     let hall_choices = halls
         .iter()
@@ -86,12 +97,42 @@ async fn shown(
     html_with(status, &list)
 }
 
+/// The names of those that halls are offered to by name.
+fn chosen_names(conn: &mut Conn, site: SiteId) -> Result<Vec<(HallId, String)>> {
+    let chosen = halls::offers_of_site(conn, site)?;
+    if chosen.is_empty() {
+        return Ok(vec![]);
+    }
+    let names: HashMap<TenantId, String> = tenant_names(conn)?.into_iter().collect();
+    let named = chosen.into_iter();
+    Ok(named
+        .filter_map(|(hall, tenant)| Some((hall, names.get(&tenant)?.clone())))
+        .collect())
+}
+
+fn offered(page: &Page, hall: &Hall, chosen: &[(HallId, String)]) -> Option<String> {
+    match hall.offered {
+        OfferedTo::All => None,
+        OfferedTo::Nobody => Some(page.t("site-offered-nobody-said")),
+        OfferedTo::Chosen => {
+            let mut names: Vec<&str> = chosen
+                .iter()
+                .filter(|(at, _)| *at == hall.id)
+                .map(|(_, name)| name.as_str())
+                .collect();
+            names.sort_unstable();
+            Some(page.t1("site-offered-chosen-said", "tenants", names.join(", ")))
+        }
+    }
+}
+
 fn card(figures: &Figures, hall: &Hall, rows: &[Row]) -> HallCard {
     let mut own: Vec<&Row> = rows.iter().filter(|row| row.hall_id == hall.id).collect();
     own.sort_by_key(|row| natural(&row.name));
     let rows: Vec<RowLine> = own.into_iter().map(|row| line(figures, row)).collect();
     HallCard {
         hall: hall.clone(),
+        offered: None,
         racks: rows.iter().map(|row| row.racks).sum(),
         limit: rows.iter().map(|row| row.limit).sum(),
         rows,
@@ -142,12 +183,13 @@ pub async fn add(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
         name,
         width: None,
         depth: None,
+        offered: OfferedTo::All,
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let result = visit
         .save_once(&form, move |app| {
             sites::get(&mut *app.db.get()?, site_id)?;
-            service::halls::save(&app.db, &actor, now, &hall)?;
+            service::halls::save(&app.db, &actor, now, &hall, &[])?;
             Ok(format!("/sites/{site_id}/halls?done=site-added"))
         })
         .await;
@@ -230,34 +272,87 @@ fn renamed(
     )
 }
 
-pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
-    let hall = visit
-        .read(move |conn| halls::get(conn, HallId(*id)))
-        .await?;
-    let form = Form::blank().with("name", &hall.name);
-    renamed(
-        &visit,
-        "site-hall-rename",
-        form,
-        format!("/halls/{}", hall.id),
-        hall.site_id,
-        StatusCode::OK,
+#[derive(Template)]
+#[template(path = "site/hall_form.html")]
+struct HallForm {
+    page: Page,
+    form: Form,
+    id: HallId,
+    /// The site's halls.
+    back: String,
+    offered: Vec<Choice>,
+    /// The names of their fields, and theirs.
+    tenants: Vec<(String, String)>,
+}
+
+/// The field of one tenant.
+fn tenant_field(id: TenantId) -> String {
+    format!("tenant-{id}")
+}
+
+fn hall_form(
+    visit: &Visit,
+    form: Form,
+    hall: Hall,
+    tenants: &[(TenantId, String)],
+    status: StatusCode,
+) -> Answer {
+    let page = visit.page("site-hall-edit");
+    let tenants = tenants.iter();
+    html_with(
+        status,
+        &HallForm {
+            offered: codes(&page, "site-offered", OfferedTo::ALL),
+            tenants: tenants
+                .map(|(id, name)| (tenant_field(*id), name.clone()))
+                .collect(),
+            page,
+            form,
+            id: hall.id,
+            back: format!("/sites/{}/halls", hall.site_id),
+        },
     )
 }
 
-pub async fn rename(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
-    let mut hall = visit
-        .read(move |conn| halls::get(conn, HallId(*id)))
+pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = HallId(*id);
+    let (hall, chosen, tenants) = visit
+        .read(move |conn| {
+            let hall = halls::get(conn, id)?;
+            Ok((hall, halls::offers_of(conn, &[id])?, tenant_names(conn)?))
+        })
         .await?;
-    let (id, site) = (hall.id, hall.site_id);
+    let mut form = Form::blank()
+        .with("name", &hall.name)
+        .with("offered", hall.offered);
+    for (_, tenant) in chosen {
+        form = form.with(&tenant_field(tenant), "yes");
+    }
+    hall_form(&visit, form, hall, &tenants, StatusCode::OK)
+}
+
+pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
+    let id = HallId(*id);
+    let (before, tenants) = visit
+        .read(move |conn| Ok((halls::get(conn, id)?, tenant_names(conn)?)))
+        .await?;
+    let site = before.site_id;
     let mut form = Form::from_values(fields.into_inner());
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    if let Some(name) = form.text("name", NAME_MAX) {
-        hall.name = name;
+    let name = form.text("name", NAME_MAX);
+    let offered = form.choice("offered", OfferedTo::parse);
+    if let (Some(name), Some(offered)) = (name, offered) {
+        let hall = Hall {
+            name,
+            offered,
+            ..before.clone()
+        };
+        let ids = tenants.iter().map(|(id, _)| *id);
+        let chosen: Vec<TenantId> = ids.filter(|id| form.checked(&tenant_field(*id))).collect();
         let (actor, now) = (visit.who.actor, visit.now);
         let result = visit
             .save_once(&form, move |app| {
-                service::halls::save(&app.db, &actor, now, &hall)?;
+                service::halls::save(&app.db, &actor, now, &hall, &chosen)?;
                 Ok(format!("/sites/{site}/halls?done=site-saved"))
             })
             .await;
@@ -266,14 +361,7 @@ pub async fn rename(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
             Saved::No(refused, _) => status = refused,
         }
     }
-    renamed(
-        &visit,
-        "site-hall-rename",
-        form,
-        format!("/halls/{id}"),
-        site,
-        status,
-    )
+    hall_form(&visit, form, before, &tenants, status)
 }
 
 pub async fn edit_row(visit: Visit, id: web::Path<i64>) -> Answer {

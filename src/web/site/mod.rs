@@ -31,7 +31,7 @@ crate::routes! {
     post "/sites/{id}/halls" EditSite => halls::add;
     post "/sites/{id}/rows" EditSite => halls::add_row;
     get "/halls/{id}/edit" EditSite => halls::edit;
-    post "/halls/{id}" EditSite => halls::rename;
+    post "/halls/{id}" EditSite => halls::update;
     get "/rows/{id}/edit" EditSite => halls::edit_row;
     post "/rows/{id}" EditSite => halls::rename_row;
     get "/racks" ViewSite => rack_list::list;

@@ -88,7 +88,7 @@ struct NodeBox {
 
 /// A leg that binds: nothing, or almost nothing, is left of it.
 struct Tight {
-    href: String,
+    node: NodeId,
     over: bool,
     text: String,
 }
@@ -105,6 +105,7 @@ struct Tree {
     nodes: Vec<NodeLine>,
     drawing: Drawing,
     boxes: Vec<NodeBox>,
+    opens_at: usize,
     tight: Vec<Tight>,
 }
 
@@ -136,17 +137,22 @@ pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
         })
         .collect();
     let (drawing, boxes) = drawn(&page, shown, &nodes);
+    let tight = tight(&page, &nodes);
+    // A narrow screen opens at what binds first; at the grid where nothing does.
+    let binds = |node: &NodeBox| tight.first().is_some_and(|leg| leg.node == node.id);
+    let opens_at = boxes.iter().position(binds).unwrap_or(0);
     html(&Tree {
         tabs: tabs(&page, id, "power"),
         shows: shows(&page, id, shown),
         shown: shown.code(),
         edits: visit.edits_site(),
-        tight: tight(&page, &nodes),
+        tight,
         page,
         site,
         nodes,
         drawing,
         boxes,
+        opens_at,
     })
 }
 
@@ -241,7 +247,7 @@ fn tight_line(page: &Page, line: &NodeLine, leg: usize) -> Tight {
     };
     let name = format!("{}, {}", line.node.name, Leg::ALL[leg]);
     Tight {
-        href: format!("#node-{}", line.node.id),
+        node: line.node.id,
         over,
         text: page.t3(
             key,

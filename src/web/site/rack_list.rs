@@ -13,7 +13,7 @@ use crate::domain::site::{NodeKind, RackKind};
 use crate::error::Result;
 use crate::services::site::figures::{Load, natural};
 use crate::web::door::Visit;
-use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
+use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::{Choice, Tab};
 use crate::web::visit::Answer;
@@ -21,7 +21,7 @@ use askama::Template;
 use std::str::FromStr;
 
 pub const SPEC: ListSpec = ListSpec {
-    sorts: &["name", "limit", "sold"],
+    sorts: &RackOrder::WORDS,
     descending: false,
     filters: &["site", "hall", "row", "zone", "feed", "kind"],
 };
@@ -80,11 +80,7 @@ pub fn filter(list: &ListParams) -> RackFilter {
 
 pub fn order(list: &ListParams, limit: i64) -> RackPage {
     RackPage {
-        order: match list.sort {
-            "limit" => RackOrder::Limit,
-            "sold" => RackOrder::Sold,
-            _ => RackOrder::Name,
-        },
+        order: RackOrder::of(list.sort),
         descending: list.descending,
         after: list.after.clone().map(|cursor| (cursor.value, cursor.id)),
         limit,
@@ -111,12 +107,8 @@ pub async fn list(visit: Visit) -> Answer {
             Ok((rows, names, totals, choices, site))
         })
         .await?;
-    let sort = list.sort;
-    let (rows, next) = page_of(rows, &list, |row| match sort {
-        "limit" => Cursor::new(row.rack.limit_watts.0, row.rack.id.0),
-        "sold" => Cursor::new(row.sold.0, row.rack.id.0),
-        _ => Cursor::new(&row.rack.name_folded, row.rack.id.0),
-    });
+    let order = RackOrder::of(list.sort);
+    let (rows, next) = page_of(rows, &list, |row| row.cursor(order));
     let page = visit.page("nav-racks");
     html(&Racks {
         tabs: site.map_or(vec![], |site| super::common::tabs(&page, site, "racks")),

@@ -24,7 +24,7 @@ site-data-import-power = Import power nodes
 site-data-import-zones = Import cooling zones
 site-data-import-racks = Import racks
 site-data-import-machines = Import machines
-site-data-columns-halls = There is one column: the name of the hall.
+site-data-columns-halls = A hall is known by its name. It is offered to all, to chosen tenants or to nobody; chosen tenants stand in one cell: “Amber Hash Ltd | North Hash Ltd”.
 site-data-columns-rows = A row is known by its hall and name; missing halls are created.
 site-data-columns-power = A parent may stand in the same file, above or below. Give a rating in kW, or volts and amps; a node without a leg has three phases.
 site-data-columns-zones = Units stand in one cell: “A-1 = 500 | A-2 = 500”. Months say what percentage of the power is left; empty is 100.

@@ -9,6 +9,8 @@ imp-column-end = end
 imp-column-value = value
 imp-column-unit = unit
 imp-column-hall = hall
+imp-column-offered = offered to
+imp-column-tenants = tenants
 imp-column-row = row
 imp-column-rack = rack
 imp-column-kind = kind
@@ -83,6 +85,7 @@ imp-reason-units = write units like this: “A-1 = 500 | A-2 = 500”
 imp-reason-serial = a serial number has at most 64 characters
 imp-reason-unknown-tenant = there is no such tenant; add it on the Tenants page
 imp-reason-several-tenants = several tenants are called so: give the booking, or change a name
+imp-reason-not-chosen = tenants are named, but the hall is not offered to chosen ones
 imp-reason-unknown-booking = the site has no such booking
 imp-reason-others-booking = that booking is another tenant's
 imp-reason-not-in-catalogue = empty, and the catalogue does not say it of this model: write it here

@@ -575,3 +575,15 @@ replan-apply =
 replan-error-changed = The reservations have changed since: look at the new proposal.
 done-replanned = The reservations are moved.
 history-reservation-replan = { $who }: moved to other racks
+
+left-title = Left behind
+left-text = These machines stand in racks where their tenant holds nothing today: the lease has moved or ended. Each gets a place in the racks that are held now.
+left-place = rack { $rack }, slot { $slot }
+left-move = Move
+left-move-of = Move machine { $serial }
+left-all = In the register
+left-more = There are more.
+left-count = { $count ->
+    [one] { $count } machine stands where its tenant holds nothing
+   *[other] { $count } machines stand where their tenants hold nothing
+  }

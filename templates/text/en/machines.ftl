@@ -203,3 +203,6 @@ done-machine-received = The machine is in the store.
 done-machine-repair = The machine is in repair.
 done-machine-removed = The machine is removed.
 done-machines-added = The machines are written.
+
+machine-place = Place
+machine-stray = where its tenant holds nothing

@@ -9,6 +9,8 @@ imp-column-end = конец
 imp-column-value = значение
 imp-column-unit = единица
 imp-column-hall = зал
+imp-column-offered = предлагается
+imp-column-tenants = арендаторы
 imp-column-row = ряд
 imp-column-rack = стойка
 imp-column-kind = вид
@@ -83,6 +85,7 @@ imp-reason-units = запишите установки так: «В-1 = 500 | В
 imp-reason-serial = в серийном номере не больше 64 знаков
 imp-reason-unknown-tenant = такого арендатора нет; заведите его на странице «Арендаторы»
 imp-reason-several-tenants = так называются несколько арендаторов: укажите бронь или измените название
+imp-reason-not-chosen = арендаторы указаны, но зал предлагается не выбранным
 imp-reason-unknown-booking = такой брони на площадке нет
 imp-reason-others-booking = это бронь другого арендатора
 imp-reason-not-in-catalogue = пусто, а в каталоге об этой модели этого нет: укажите здесь

@@ -208,3 +208,6 @@ done-machine-received = Машина на складе.
 done-machine-repair = Машина в ремонте.
 done-machine-removed = Машина вывезена.
 done-machines-added = Машины записаны.
+
+machine-place = Место
+machine-stray = где у арендатора ничего не занято

@@ -2,6 +2,7 @@
 
 mod document;
 mod idempotency;
+mod lists;
 mod machines;
 mod mixed;
 mod paging;

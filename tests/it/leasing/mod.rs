@@ -4,6 +4,7 @@ mod brute;
 mod conflicts;
 mod crowd;
 mod lists;
+mod offered;
 mod pages;
 mod ready;
 mod relocate;

@@ -24,7 +24,7 @@ use innkeeper::services::site::racks as rack_service;
 use innkeeper::services::site::sites as site_service;
 
 /// What this process keeps, beside the rows.
-fn same(db: &Db, world: &World, now: Instant) {
+pub fn same(db: &Db, world: &World, now: Instant) {
     db.read(|conn| {
         let kept = Ready::load(db, conn, world.site, now)?;
         let rows = Rows::load(conn, world.site, now)?;

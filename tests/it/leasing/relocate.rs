@@ -5,14 +5,15 @@ use crate::identity::world::PASSWORD;
 use crate::on_both;
 use crate::support::House;
 use crate::support::hotel::*;
-use crate::support::server::Server;
+use crate::support::server::{Server, Visitor};
 use innkeeper::db::leasing::{leases, lists};
 use innkeeper::db::site::halls;
 use innkeeper::domain::calendar::Month;
 use innkeeper::domain::identity::access::Role;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::money::Currency;
-use innkeeper::domain::site::Leg;
+use innkeeper::domain::site::machine::MachineState;
+use innkeeper::domain::site::{CoolingKind, Leg, Supply};
 use innkeeper::domain::units::Watts;
 use innkeeper::error::Error;
 use innkeeper::services::billing::rating;
@@ -24,6 +25,7 @@ use innkeeper::services::leasing::relocate::relocate;
 use innkeeper::services::metering::imports::Keep;
 use innkeeper::services::metering::{estimates, settlement};
 use innkeeper::services::site::floor::Floor;
+use innkeeper::services::site::machines::{self, Details};
 
 const NOW: &str = "2026-06-10T09:00:00+03:00";
 
@@ -110,6 +112,61 @@ fn stay(
 const KW: i64 = 1_000;
 
 on_both! {
+    fn machines_left_behind_are_listed_until_they_are_moved(house: &House) {
+        let it = Move::build(house);
+        let tenant = leases::get(&mut house.db.get().unwrap(), it.lease).unwrap().tenant_id;
+        let ids = ["WM-1", "WM-2"].map(|serial| {
+            let details = Details {
+                tenant,
+                reservation: Some(it.reservation),
+                model_id: None,
+                model_name: "S21".to_owned(),
+                serial: serial.to_owned(),
+                watts: Watts(KW),
+                cooling: CoolingKind::Air,
+                supply: Supply::Three,
+                note: String::new(),
+            };
+            let state = MachineState::Received;
+            let id = machines::register(&house.db, &HOUSE, at(NOW), it.hotel.site, &details, state).unwrap();
+            machines::rack(&house.db, &HOUSE, at(NOW), id, it.racks[0], Default::default()).unwrap();
+            id
+        });
+        house.actor("staff@example.ru", Role::Staff, None);
+        house.actor("owner@example.ru", Role::Owner, Some(tenant));
+        let server = Server::start(&house.app(at(NOW)));
+        let staff = server.signed_in("staff@example.ru", PASSWORD);
+        let owner = server.signed_in("owner@example.ru", PASSWORD);
+        let text = |who: &Visitor, path: &str| {
+            let answer = who.get(path);
+            assert_eq!(answer.status().as_u16(), 200, "{path}");
+            answer.text().unwrap()
+        };
+        let place = format!("/machines/{}/place", ids[0]);
+        let lease = format!("/leases/{}", it.lease);
+        let assignment = format!("/reservations/{}/assignment", it.reservation);
+        assert!(!text(&staff, &lease).contains("id=\"left\""), "they stand where they may");
+        assert!(!text(&staff, "/machines?stray=yes").contains("WM-1"));
+        assert_eq!(it.go("2026-06-10", &[("B", 10)]).unwrap(), Assigned::Done);
+        for path in [&lease, &assignment] {
+            let page = text(&staff, path);
+            assert!(page.contains("id=\"left\"") && page.contains(&place), "{path}: {page}");
+        }
+        let list = text(&staff, "/machines?stray=yes");
+        assert!(list.contains("WM-1") && list.contains("WM-2"), "{list}");
+        assert!(text(&staff, "/conflicts").contains("/machines?stray=yes"));
+        // A tenant sees its own, and does not move them.
+        let own = text(&owner, &lease);
+        assert!(own.contains("id=\"left\"") && !own.contains(&place), "{own}");
+        machines::rack(&house.db, &HOUSE, at(NOW), ids[0], it.racks[1], Default::default()).unwrap();
+        let left = text(&staff, "/machines?stray=yes");
+        assert!(!left.contains("WM-1") && left.contains("WM-2"), "{left}");
+        assert!(text(&staff, "/machines.csv?stray=yes").lines().count() == 2);
+        machines::rack(&house.db, &HOUSE, at(NOW), ids[1], it.racks[1], Default::default()).unwrap();
+        assert!(!text(&staff, &lease).contains("id=\"left\""));
+        assert!(!text(&staff, "/conflicts").contains("stray=yes"));
+    }
+
     fn staff_move_a_lease_over_its_page(house: &House) {
         let it = Move::build(house);
         let id = it.reservation;

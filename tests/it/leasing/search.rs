@@ -31,18 +31,18 @@ on_both! {
             window: Window { from: day("2027-01-01"), to: Some(day("2028-01-01")) },
             latest: day("2027-12-27"),
         };
-        let all = search(&house.db, NOW, &question(4)).unwrap();
+        let all = search(&house.db, &world.owner, NOW, &question(4)).unwrap();
         assert!(!all.is_empty());
         let whole: Vec<bool> = all.iter().map(|found| found.fit >= found.asked).collect();
         assert!(whole.is_sorted_by(|a, b| a >= b), "all that fit come first");
         let firsts = all.iter().filter(|f| f.fit >= f.asked).map(|f| f.wish.window.from);
         assert!(firsts.is_sorted(), "the earliest on top");
         // The feed is free again from 1 December 2027 on, to the last machine.
-        let many = search(&house.db, NOW, &question(FITS)).unwrap();
+        let many = search(&house.db, &world.owner, NOW, &question(FITS)).unwrap();
         let s21 = many.iter().find(|f| f.wish.watts_each.0 == 3_500 && f.fit >= f.asked);
         let s21 = s21.expect("a model of 3.5 kW fits in a year");
         assert!(s21.wish.window.from >= day("2027-12-01"), "{s21:?}");
-        let few = search(&house.db, NOW, &question(500)).unwrap();
+        let few = search(&house.db, &world.owner, NOW, &question(500)).unwrap();
         assert!(!few.is_empty() && few.iter().all(|f| f.fit < f.asked && f.bound.is_some()));
     }
 

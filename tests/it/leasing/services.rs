@@ -126,11 +126,11 @@ on_both! {
 
     fn a_preview_says_what_reserving_would(house: &House) {
         let world = house.world();
-        let Preview::Fits(spots) = preview(&house.db, NOW, &world.wish(FITS)).unwrap() else {
+        let Preview::Fits(spots) = preview(&house.db, &world.owner, NOW, &world.wish(FITS)).unwrap() else {
             panic!("it fits")
         };
         assert_eq!(spots.iter().map(|s| s.units).sum::<u32>(), FITS);
-        assert!(matches!(preview(&house.db, NOW, &world.wish(FITS + 1)).unwrap(), Preview::Refused(_)));
+        assert!(matches!(preview(&house.db, &world.owner, NOW, &world.wish(FITS + 1)).unwrap(), Preview::Refused(_)));
         assert_eq!(house.db.read(|c| reservations::get(c, ReservationId(1))).map(|r| r.id).ok(), None);
     }
 

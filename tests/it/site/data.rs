@@ -173,6 +173,32 @@ on_both! {
         assert!(halls.iter().all(|hall| hall.name != "Зал 9"));
     }
 
+    fn halls_say_to_whom_they_are_offered(house: &House) {
+        house.world();
+        house.tenant("ООО «Южный | хэш»");
+        let file = "зал;предлагается;арендаторы\nЗал 2;выбранным;ооо «южный \\| хэш» | ООО «Северный  хэш»\n\
+                    Зал 3;никому;\nЗал 4;;\n";
+        assert_eq!(counts(&whole(house, Noun::Halls, file).plan, Noun::Halls), (3, 0, 0, 0));
+        assert_eq!(counts(&whole(house, Noun::Halls, file).plan, Noun::Halls), (0, 0, 3, 0), "the same again");
+        let conn = &mut *house.db.get().unwrap();
+        let all = halls::of_site(conn, SITE).unwrap();
+        let offered: Vec<_> = all.iter().map(|hall| hall.offered.code()).collect();
+        assert_eq!(offered, ["all", "chosen", "nobody", "all"]);
+        assert_eq!(halls::offers_of_site(conn, SITE).unwrap().len(), 2);
+        let rows = data::rows(conn, SITE, Noun::Halls, NOW).unwrap();
+        let table = sheet::table(Noun::Halls, &rows, "", Locale::Ru);
+        let out = String::from_utf8(csv::csv(&table, Locale::Ru)).unwrap();
+        assert!(out.contains("Зал 2;выбранным;ООО «Северный хэш» | ООО «Южный \\| хэш»"), "{out}");
+        // Without a column of names, they end with the offer; what is no tenant's name is said.
+        let change = "hall;offered\nЗал 2;all\nЗал 3;chosen\n";
+        let outcome = run(house, Noun::Halls, change.as_bytes(), &how(OnExisting::Update, Rows::Good));
+        assert_eq!(counts(&outcome.plan, Noun::Halls), (0, 1, 0, 1));
+        assert_eq!(halls::offers_of_site(conn, SITE).unwrap(), []);
+        let bad = trial(house, Noun::Halls, "hall;offered;tenants\nЗал 3;chosen;Никто\nЗал 4;all;ООО «Северный хэш»\n".as_bytes(), OnExisting::Update);
+        let bad: Vec<_> = bad.of(Noun::Halls).unwrap().bad.iter().map(|b| (b.line, b.column, b.reason)).collect();
+        assert_eq!(bad, [(2, "tenants", Reason::UnknownTenant), (3, "tenants", Reason::NotChosen)]);
+    }
+
     fn bad_rows_stop_the_whole_file_or_only_themselves(house: &House) {
         house.site();
         let before = house.rack_count();

@@ -20,7 +20,7 @@ use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::state::ReservationState;
 use innkeeper::domain::money::Currency;
 use innkeeper::domain::site::{
-    CoolingKind, NodeKind, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+    CoolingKind, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
 };
 use innkeeper::domain::units::Watts;
 use innkeeper::services::billing::plans;
@@ -79,6 +79,7 @@ impl<'a> Hotel<'a> {
                     name: name.clone(),
                     width: None,
                     depth: None,
+                    offered: OfferedTo::All,
                 },
             )?;
             let row = Row {

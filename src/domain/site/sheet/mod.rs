@@ -3,12 +3,14 @@
 //!
 //! Rows are found by their natural key (names), never by an id, so a file can go to another house.
 
+mod halls;
 pub mod machines;
 pub mod nouns;
 mod plan;
 
 use crate::codes;
 use crate::domain::rows::Reason;
+use crate::domain::site::OfferedTo;
 use crate::domain::units::Watts;
 use rust_decimal::Decimal;
 
@@ -71,6 +73,8 @@ pub enum Kind {
     },
     /// Named units with their power: `A = 500 | B = 500`.
     Units,
+    /// Names in order, each once: `A | B`.
+    Names,
 }
 
 /// Whether a row needs the column.
@@ -151,10 +155,44 @@ pub fn collapsed(text: &str) -> String {
 /// `A = 500 | B = 512.5`; a bar within a name is written `\|`.
 pub fn units_text(units: &[(String, Watts)]) -> String {
     let one = |(name, watts): &(String, Watts)| {
-        let name = name.replace('\\', "\\\\").replace('|', "\\|");
-        format!("{name} = {}", watts.kilo().normalize())
+        format!("{} = {}", unbarred(name), watts.kilo().normalize())
     };
     units.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn unbarred(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('|', "\\|")
+}
+
+/// Names as one text: `A | B`, in order, each once.
+pub fn names_text(mut names: Vec<String>) -> String {
+    names.sort_unstable();
+    names.dedup();
+    let all: Vec<String> = names.iter().map(|name| unbarred(name)).collect();
+    all.join(" | ")
+}
+
+/// The names of such a text, blanks around them left out.
+pub fn names_of(text: &str) -> Vec<String> {
+    let parts = barred(text).into_iter();
+    let names = parts.map(|part| collapsed(&part));
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Cut at bars that no backslash precedes.
+pub fn barred(text: &str) -> Vec<String> {
+    let mut parts = vec![];
+    let mut part = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '|' => parts.push(std::mem::take(&mut part)),
+            '\\' => part.extend(characters.next()),
+            other => part.push(other),
+        }
+    }
+    parts.push(part);
+    parts
 }
 
 /// What a file says of a column of a row.
@@ -230,7 +268,16 @@ impl Noun {
         let at = |code: &str| self.at(code);
         let is_empty = |code: &str| cells[at(code)] == Value::Empty;
         match self {
-            Self::Halls | Self::Rows => None,
+            Self::Halls => {
+                let chosen = cells[at("offered")] == Value::Word(OfferedTo::Chosen.code());
+                let wrong = match (chosen, is_empty("tenants")) {
+                    (true, true) => Reason::Empty,
+                    (false, false) => Reason::NotChosen,
+                    _ => return None,
+                };
+                Some((at("tenants"), wrong))
+            }
+            Self::Rows => None,
             Self::Power => {
                 if is_empty("volts") != is_empty("amps") {
                     let lacking = if is_empty("volts") { "volts" } else { "amps" };

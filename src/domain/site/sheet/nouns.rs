@@ -81,7 +81,40 @@ const fn hall(need: Need, kind: Kind) -> Column {
     }
 }
 
-pub(super) static HALLS: [Column; 1] = [hall(Need::Key, Kind::Name)];
+static OFFERED_TO: [Word; 3] = [
+    word("all", "всем", "all", &["everybody", "yes", "да"]),
+    word(
+        "chosen",
+        "выбранным",
+        "chosen",
+        &["chosen tenants", "избранным"],
+    ),
+    word("nobody", "никому", "nobody", &["no", "нет"]),
+];
+
+pub(super) static HALLS: [Column; 3] = [
+    hall(Need::Key, Kind::Name),
+    Column {
+        code: "offered",
+        names: &[
+            "offered",
+            "offered to",
+            "предлагается",
+            "предложен",
+            "кому предлагается",
+        ],
+        kind: Kind::Word(&OFFERED_TO),
+        need: Need::Or(Value::Word("all")),
+        sample: ["всем", "all"],
+    },
+    Column {
+        code: "tenants",
+        names: &["tenants", "offered to tenants", "арендаторы"],
+        kind: Kind::Names,
+        need: Need::Optional,
+        sample: ["", ""],
+    },
+];
 
 pub(super) static ROWS: [Column; 2] = [
     hall(Need::Key, Kind::Ref(Noun::Halls)),

@@ -1,6 +1,7 @@
 //! What a file changes: (what the site has, what the file says, what becomes of what is there
 //! already) → a step for each good row, and every bad row with its reason.
 
+use super::halls;
 use super::machines::{self, Register};
 use super::{Cell, Existing, FileRow, Kind, Need, Noun, OnExisting, Sheet, Value};
 use crate::domain::fold::fold;
@@ -13,6 +14,8 @@ pub struct Stock {
     of: BTreeMap<Noun, Vec<Existing>>,
     /// What machines are judged by, beyond the rows of the site.
     pub register: Register,
+    /// Names of tenants by their folded form; `None` where several are called so.
+    pub tenants: HashMap<String, Option<String>>,
 }
 
 impl Stock {
@@ -162,6 +165,8 @@ fn make_along(noun: Noun, draft: &Draft, known: &mut Known, plan: &mut Plan) {
         if other == Noun::Rows {
             cells.insert(0, draft.cells[noun.at("hall")].clone());
         }
+        let rest = other.columns().iter().skip(cells.len());
+        cells.extend(rest.filter_map(|column| default(&column.need)));
         known.add(other, &cells);
         plan.noun(other).steps.push(Step {
             line: draft.line,
@@ -278,7 +283,7 @@ fn changes(noun: Noun, before: &Existing, cells: &[Value]) -> Vec<Change> {
 struct Drafter<'a> {
     noun: Noun,
     on: OnExisting,
-    register: &'a Register,
+    stock: &'a Stock,
     existing: There<'a>,
     seen: HashSet<String>,
     drafts: Vec<Draft>,
@@ -293,7 +298,7 @@ impl<'a> Drafter<'a> {
         Self {
             noun,
             on,
-            register: &stock.register,
+            stock,
             existing: There { rows, at },
             seen: HashSet::new(),
             drafts: vec![],
@@ -331,7 +336,8 @@ impl<'a> Drafter<'a> {
             return Err(bad_key(Reason::Repeated));
         }
         let before = self.existing.at.get(&key).copied();
-        let is_elsewhere = self.noun == Noun::Machines && self.register.elsewhere.contains(&key);
+        let is_elsewhere =
+            self.noun == Noun::Machines && self.stock.register.elsewhere.contains(&key);
         if before.is_none() && is_elsewhere {
             return Err(bad_key(Reason::Elsewhere));
         }
@@ -342,7 +348,11 @@ impl<'a> Drafter<'a> {
         let mut cells = self.merged(row, before)?;
         if self.noun == Noun::Machines && !left {
             let there = before.map(|at| self.existing.rows[at].cells.as_slice());
-            machines::complete(self.register, &mut cells, &row.cells, there)?;
+            machines::complete(&self.stock.register, &mut cells, &row.cells, there)?;
+        }
+        if self.noun == Noun::Halls && !left {
+            let there = before.map(|at| self.existing.rows[at].cells.as_slice());
+            halls::name_tenants(&self.stock.tenants, &mut cells, &row.cells, there)?;
         }
         if !left {
             self.sound(&cells, known)?;

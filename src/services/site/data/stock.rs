@@ -2,13 +2,15 @@
 
 use super::register::Register;
 use crate::db::Conn;
+use crate::db::leasing::lists::tenant_names;
 use crate::db::site::cooling::{self, CoolingUnit, CoolingZone, Derating};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::power::{self, PowerNode};
 use crate::db::site::racks::{self, Rack};
 use crate::domain::calendar::Instant;
+use crate::domain::fold::fold;
 use crate::domain::ids::*;
-use crate::domain::site::sheet::{Existing, Noun, Stock, Value};
+use crate::domain::site::sheet::{Existing, Noun, Stock, Value, collapsed, names_text};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::decimal;
@@ -25,6 +27,9 @@ pub struct Site {
     pub units: Vec<CoolingUnit>,
     pub deratings: Vec<Derating>,
     pub racks: Vec<Rack>,
+    pub offers: Vec<(HallId, TenantId)>,
+    /// By name.
+    pub tenants: Vec<(TenantId, String)>,
     /// Only where machines are asked for.
     pub register: Option<Register>,
 }
@@ -40,6 +45,8 @@ impl Site {
             units: cooling::units_of_site(conn, id)?,
             deratings: cooling::deratings_of_site(conn, id)?,
             racks: racks::of_site(conn, id)?,
+            offers: halls::offers_of_site(conn, id)?,
+            tenants: tenant_names(conn)?,
             register: None,
         })
     }
@@ -64,8 +71,9 @@ impl Site {
         let nodes: HashMap<NodeId, &str> = self.nodes.iter().map(|n| (n.id, &*n.name)).collect();
         let zones: HashMap<ZoneId, &str> = self.zones.iter().map(|z| (z.id, &*z.name)).collect();
         let mut stock = Stock::default();
-        let named = |h: &Hall| existing(h.id.0, vec![Value::text(&h.name)]);
-        stock.put(Noun::Halls, self.halls.iter().map(named).collect());
+        stock.tenants = self.known_tenants();
+        let hall = |h: &Hall| existing(h.id.0, self.hall(h));
+        stock.put(Noun::Halls, self.halls.iter().map(hall).collect());
         let row = |r: &Row| {
             let cells = vec![name(&halls, r.hall_id), Value::text(&r.name)];
             existing(r.id.0, cells)
@@ -102,6 +110,36 @@ impl Site {
             stock.register = register.judged(&self.racks);
         }
         Ok(stock)
+    }
+
+    /// Whom a hall is offered to that is offered to chosen tenants.
+    pub fn offered_names(&self, hall: HallId) -> String {
+        let named = self.offers.iter().filter(|(at, _)| *at == hall);
+        let names = named.filter_map(|(_, tenant)| {
+            let known = self.tenants.iter().find(|(id, _)| id == tenant);
+            known.map(|(_, name)| collapsed(name))
+        });
+        names_text(names.collect())
+    }
+
+    fn hall(&self, hall: &Hall) -> Vec<Value> {
+        vec![
+            Value::text(&hall.name),
+            Value::Word(hall.offered.code()),
+            Value::text(&self.offered_names(hall.id)),
+        ]
+    }
+
+    fn known_tenants(&self) -> HashMap<String, Option<String>> {
+        let mut known: HashMap<String, Option<String>> = HashMap::new();
+        for (_, name) in &self.tenants {
+            let name = collapsed(name);
+            known
+                .entry(fold(&name))
+                .and_modify(|several| *several = None)
+                .or_insert(Some(name));
+        }
+        known
     }
 
     fn zone(&self, zone: &CoolingZone) -> Result<Vec<Value>> {

@@ -11,9 +11,9 @@ use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
-use crate::domain::site::sheet::{Noun, NounPlan, Plan, What};
-use crate::domain::site::{CoolingKind, Leg, NodeKind, RackKind, RackPhase};
-use crate::error::{Error, Result};
+use crate::domain::site::sheet::{Noun, NounPlan, Plan, What, collapsed, names_of};
+use crate::domain::site::{CoolingKind, Leg, NodeKind, OfferedTo, RackKind, RackPhase};
+use crate::error::{Error, Result, found};
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 
@@ -49,15 +49,53 @@ fn sorted(part: &NounPlan) -> (Vec<Cells<'_>>, Vec<(i64, Cells<'_>)>) {
 }
 
 fn write_halls(tx: &mut Tx, site: &Site, part: &NounPlan) -> Result<()> {
-    let hall = |c: &Cells| Hall {
-        id: HallId(0),
-        site_id: site.id,
-        name: c.name("hall").to_owned(),
-        width: None,
-        depth: None,
+    let hall = |c: &Cells| {
+        Ok(Hall {
+            id: HallId(0),
+            site_id: site.id,
+            name: c.name("hall").to_owned(),
+            width: None,
+            depth: None,
+            offered: c.must("offered", OfferedTo::parse)?,
+        })
     };
-    let (new, _) = sorted(part);
-    halls::insert_all(tx.conn, &new.iter().map(hall).collect::<Vec<_>>())
+    let (new, changed) = sorted(part);
+    let made: Vec<Hall> = new.iter().map(hall).collect::<Result<_>>()?;
+    halls::insert_all(tx.conn, &made)?;
+    for (id, cells) in &changed {
+        let before = site.halls.iter().find(|hall| hall.id.0 == *id);
+        let mut hall = found(before)?.clone();
+        hall.offered = cells.must("offered", OfferedTo::parse)?;
+        halls::update(tx.conn, &hall)?;
+    }
+    let tenants: HashMap<String, TenantId> = site
+        .tenants
+        .iter()
+        .map(|(id, name)| (fold(&collapsed(name)), *id))
+        .collect();
+    let all = halls::of_site(tx.conn, site.id)?;
+    for cells in new.iter().chain(changed.iter().map(|(_, cells)| cells)) {
+        write_offers(tx, site, &all, &tenants, cells)?;
+    }
+    Ok(())
+}
+
+/// Where the names are as they were, nobody is looked up: two tenants may be called alike.
+fn write_offers(
+    tx: &mut Tx,
+    site: &Site,
+    all: &[Hall],
+    tenants: &HashMap<String, TenantId>,
+    cells: &Cells,
+) -> Result<()> {
+    let hall = found(all.iter().find(|hall| hall.name == cells.name("hall")))?;
+    let named = cells.name("tenants");
+    if named == site.offered_names(hall.id) {
+        return Ok(());
+    }
+    let ids = names_of(named).into_iter();
+    let ids = ids.map(|name| found(tenants.get(&fold(&name)).copied()));
+    halls::replace_offers(tx.conn, hall, &ids.collect::<Result<Vec<_>>>()?)
 }
 
 fn hall_ids(tx: &mut Tx, site: SiteId) -> Result<HashMap<String, HallId>> {
@@ -143,7 +181,7 @@ fn write_zones(tx: &mut Tx, site: &Site, part: &NounPlan) -> Result<()> {
     }
     for (id, c) in &changed {
         let before = site.zones.iter().find(|zone| zone.id.0 == *id);
-        let mut zone = crate::error::found(before)?.clone();
+        let mut zone = found(before)?.clone();
         zone.kind = c.must("kind", CoolingKind::parse)?;
         zone.spare_units = c.whole("spare_units")?;
         cooling::update(tx.conn, &zone)?;
@@ -204,7 +242,7 @@ fn write_racks(tx: &mut Tx, site: &Site, part: &NounPlan) -> Result<()> {
     racks::insert_all(tx.conn, &made.collect::<Result<Vec<_>>>()?)?;
     let before: HashMap<i64, &Rack> = site.racks.iter().map(|rack| (rack.id.0, rack)).collect();
     for (id, c) in &changed {
-        let before = crate::error::found(before.get(id).copied())?;
+        let before = found(before.get(id).copied())?;
         racks::update(tx.conn, &rack(before.clone(), c, &names)?)?;
     }
     Ok(())
@@ -248,7 +286,7 @@ fn rack(before: Rack, c: &Cells, names: &Names) -> Result<Rack> {
         y: before.y.filter(|_| stays),
         turn: before.turn.filter(|_| stays),
         hall_id,
-        row_id: crate::error::found(row.copied())?,
+        row_id: found(row.copied())?,
         kind: c.must("kind", RackKind::parse)?,
         slots: c.whole("slots")?,
         limit_watts: c.watts("limit_kw").unwrap_or_default(),

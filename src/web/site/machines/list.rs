@@ -6,13 +6,14 @@ use crate::db::site::machines::{
     self, ListedMachine, MachineFilter, MachineOrder, MachinePage, MachineTotals,
 };
 use crate::db::site::{racks, sites};
+use crate::domain::calendar::Instant;
 use crate::domain::ids::{RackId, TenantId};
 use crate::domain::site::machine::MachineState;
 use crate::error::Result;
 use crate::export::table::{Column, Kind, Table};
 use crate::web::door::Visit;
 use crate::web::files;
-use crate::web::list::{Cursor, ListParams, ListSpec, PAGE_SIZE, page_of};
+use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
 use crate::web::parts::Choice;
 use crate::web::site::common::codes;
@@ -21,9 +22,9 @@ use actix_web::web;
 use askama::Template;
 
 const SPEC: ListSpec = ListSpec {
-    sorts: &["serial", "model", "watts", "changed"],
+    sorts: &MachineOrder::WORDS,
     descending: false,
-    filters: &["site", "tenant", "rack", "booking", "state"],
+    filters: &["site", "tenant", "rack", "booking", "state", "stray"],
 };
 /// A sheet of a workbook has no more rows.
 const MOST_ROWS: i64 = 1_000_000;
@@ -39,6 +40,7 @@ struct Machines {
     sites: Vec<Choice>,
     tenants: Vec<Choice>,
     states: Vec<Choice>,
+    strays: Vec<Choice>,
     /// A rack or a booking that the list is narrowed to by a link.
     only: Vec<Choice>,
     edits: bool,
@@ -56,17 +58,27 @@ fn filter(list: &ListParams, visit: &Visit) -> MachineFilter {
         rack: list.filter("rack").parse().ok(),
         reservation: list.filter("booking").parse().ok(),
         state: MachineState::parse(list.filter("state")),
+        stray: None,
     }
+}
+
+/// With what only the database knows: what is held today.
+fn narrowed(
+    conn: &mut Conn,
+    filter: MachineFilter,
+    list: &ListParams,
+    now: Instant,
+) -> Result<MachineFilter> {
+    let stray = match list.filter("stray") {
+        "" => None,
+        _ => Some(racks::Moment::today(conn, now)?),
+    };
+    Ok(MachineFilter { stray, ..filter })
 }
 
 fn slice(list: &ListParams, limit: i64) -> MachinePage {
     MachinePage {
-        order: match list.sort {
-            "model" => MachineOrder::Model,
-            "watts" => MachineOrder::Watts,
-            "changed" => MachineOrder::Changed,
-            _ => MachineOrder::Serial,
-        },
+        order: MachineOrder::of(list.sort),
         descending: list.descending,
         after: list.after.clone().map(|cursor| (cursor.value, cursor.id)),
         limit,
@@ -106,10 +118,12 @@ fn choices(conn: &mut Conn, operator: bool, rack: Option<RackId>) -> Result<Choi
 
 pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
-    let (narrowed, slice) = (filter(&list, &visit), slice(&list, PAGE_SIZE + 1));
+    let (filter, slice) = (filter(&list, &visit), slice(&list, PAGE_SIZE + 1));
     let operator = visit.who.actor.tenant.is_none();
+    let (now, asked) = (visit.now, list.clone());
     let (rows, totals, (sites, tenants, rack)) = visit
         .read(move |conn| {
+            let narrowed = narrowed(conn, filter, &asked, now)?;
             Ok((
                 machines::page(conn, &narrowed, &slice)?,
                 machines::totals(conn, &narrowed)?,
@@ -117,12 +131,13 @@ pub async fn list(visit: Visit) -> Answer {
             ))
         })
         .await?;
-    let sort = list.sort;
-    let (rows, next) = page_of(rows, &list, |row| cursor(sort, row));
+    let order = MachineOrder::of(list.sort);
+    let (rows, next) = page_of(rows, &list, |row| row.cursor(order));
     let page = visit.page("nav-machines");
     html(&Machines {
         only: only(&page, &list, rack),
         states: codes(&page, "machine-state", MachineState::ALL),
+        strays: vec![Choice::new("yes", page.t("machine-stray"))],
         edits: visit.who.may_open("/machines/new"),
         operator,
         page,
@@ -133,16 +148,6 @@ pub async fn list(visit: Visit) -> Answer {
         sites,
         tenants,
     })
-}
-
-fn cursor(sort: &str, row: &ListedMachine) -> Cursor {
-    let machine = &row.machine;
-    match sort {
-        "model" => Cursor::new(&machine.model_folded, machine.id.0),
-        "watts" => Cursor::new(machine.watts.0, machine.id.0),
-        "changed" => Cursor::new(machine.changed_at.0, machine.id.0),
-        _ => Cursor::new(&machine.serial_folded, machine.id.0),
-    }
 }
 
 /// What a link narrowed the list to, with the way back to all.
@@ -162,10 +167,14 @@ fn only(page: &Page, list: &ListParams, rack: Option<String>) -> Vec<Choice> {
 
 pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
     let list = visit.list(SPEC);
-    let (narrowed, mut slice) = (filter(&list, &visit), slice(&list, MOST_ROWS));
+    let (filter, mut slice) = (filter(&list, &visit), slice(&list, MOST_ROWS));
     slice.after = None;
+    let now = visit.now;
     let rows = visit
-        .read(move |conn| machines::page(conn, &narrowed, &slice))
+        .read(move |conn| {
+            let narrowed = narrowed(conn, filter, &list, now)?;
+            machines::page(conn, &narrowed, &slice)
+        })
         .await?;
     let page = visit.page("nav-machines");
     let mut table = Table::new(&page.title, columns(&page));

@@ -1,0 +1,2 @@
+DROP TABLE hall_offers;
+ALTER TABLE halls DROP COLUMN offered;

@@ -275,7 +275,7 @@ fn check(
                 let fault = Fault {
                     line: row.line,
                     column: "start",
-                    value: row.start.to_string(),
+                    value: local_start(served, row),
                     reason: Message::new(reason),
                 };
                 faults.push((row.line, bad_row(import.id, &fault)?));
@@ -312,6 +312,18 @@ fn check(
         }
         imports::get(tx.conn, import.id)
     })
+}
+
+/// As the clock of the meter's site showed it: what the file says, or what it means.
+fn local_start(served: &HashMap<MeterId, Served>, row: &Incoming) -> String {
+    match served.get(&row.meter) {
+        Some(of) => of
+            .zone
+            .local(row.start)
+            .format("%Y-%m-%d %H:%M")
+            .to_string(),
+        None => row.start.to_string(),
+    }
 }
 
 fn bad_row(import: ImportId, fault: &Fault) -> Result<BadRow> {

@@ -97,6 +97,10 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     } else {
         wish::parse(&mut form, &visit.who, &offer)
     };
+    let wish = wish.filter(|wish| {
+        let today = offer.today(wish.site, visit.now);
+        wish::starts_ahead(&mut form, wish.window.from, today)
+    });
     let mut found = None;
     if let Some(wish) = wish {
         let (who, now, asked) = (visit.who.actor, visit.now, form.clone());

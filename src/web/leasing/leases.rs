@@ -1,5 +1,6 @@
 //! The list of leases, one of them, and its end with notice.
 
+use super::lease_meter::{Metering, metering};
 use super::left::{self, Left};
 use super::listed;
 use super::places::{Place, places};
@@ -10,7 +11,7 @@ use crate::db::leasing::lists::{self, LeaseRow, Totals};
 use crate::db::metering::usage::LeaseMonth;
 use crate::db::site::machines::ListedMachine;
 use crate::db::{Conn, trail};
-use crate::domain::calendar::Month;
+use crate::domain::calendar::{Instant, Month};
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::{LeaseState, lease_state};
@@ -156,6 +157,8 @@ struct ShowPage {
     relocate: Option<String>,
     aside: String,
     stats: Vec<Stat>,
+    /// Where staff put the meter that is missing into service.
+    meter: Option<String>,
     usage: Option<String>,
     invoices: Option<String>,
     record: Option<String>,
@@ -178,16 +181,20 @@ struct Loaded {
     plan: String,
     month: Option<LeaseMonth>,
     left: Vec<ListedMachine>,
+    metering: Metering,
     trail: Vec<(trail::TrailRow, Option<String>)>,
 }
 
-fn load(conn: &mut Conn, who: &Who, id: LeaseId) -> Result<Loaded> {
+fn load(conn: &mut Conn, who: &Who, id: LeaseId, now: Instant) -> Result<Loaded> {
     let lease = rows::get(conn, id)?;
     if !who.actor.sees(lease.tenant_id) {
         return Err(Error::NotFound);
     }
+    let held = super::reservations::load(conn, who, lease.reservation_id)?;
+    let today = held.site.zone().date(now);
     Ok(Loaded {
-        held: super::reservations::load(conn, who, lease.reservation_id)?,
+        metering: metering(conn, &lease, &held, today.max(lease.start_date))?,
+        held,
         terms: rows::terms(conn, id)?,
         events: rows::events(conn, id)?,
         plan: lists::plan_name(conn, lease.plan_id)?,
@@ -202,7 +209,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (who, id, now) = (visit.who.clone(), LeaseId(*id), visit.now);
     let mut loaded = visit
         .read(move |conn| {
-            let loaded = load(conn, &who, id)?;
+            let loaded = load(conn, &who, id, now)?;
             let left = left::of(conn, now, loaded.lease.reservation_id)?;
             Ok(Loaded { left, ..loaded })
         })
@@ -210,7 +217,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let zone = loaded.held.site.zone();
     let today = zone.date(visit.now);
     if loaded.lease.start_date <= today {
-        let (month, now) = (Month::of(today), visit.now);
+        let month = Month::of(today);
         let fresh = visit.run(move |app| usage::fresh(&app.db, id, month, now));
         loaded.month = Some(fresh.await?);
     }
@@ -246,6 +253,12 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         relocate: (visit.who.may(Permission::Assign)
             && lease.end_date.is_none_or(|end| end > today))
         .then(|| format!("/reservations/{}/assignment", lease.reservation_id)),
+        meter: loaded
+            .metering
+            .missing
+            .clone()
+            .filter(|_| lease.end_date.is_none_or(|end| end > today))
+            .and_then(|form| open("/meters/new", form)),
         usage: open("/leases/{id}/usage", format!("/leases/{id}/usage")),
         invoices: open("/invoices", format!("/invoices?lease={id}")),
         record: open(
@@ -273,30 +286,45 @@ fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
         .last()
         .map_or(Watts::ZERO, |term| term.contracted_watts);
     let percent = month.last_watts.0.saturating_mul(100) / contracted.0.max(1);
-    let mut stats = vec![
-        Stat {
-            label: page.t("home-now"),
-            value: page.kw_num(month.last_watts, 0),
-            unit: page.t("unit-kw"),
-            note: page.t2(
-                "home-now-note",
-                "percent",
-                page.pct(rust_decimal::Decimal::from(percent), 0),
-                "kw",
-                page.kw(contracted),
-            ),
-            percent,
-            tone: if percent > 100 { "danger" } else { "" },
-        },
-        Stat {
-            label: page.t("home-energy"),
-            value: page.kwh_num(month.wh, 0),
-            unit: page.t("unit-kwh"),
-            note: page.t1("home-estimated", "kwh", page.kwh_num(month.estimated_wh, 0)),
-            percent: -1,
-            tone: "",
-        },
-    ];
+    let unmetered = Stat {
+        label: page.t("home-now"),
+        value: page.t("lease-no-meter"),
+        unit: String::new(),
+        note: page.t1("lease-no-meter-note", "kw", page.kw(contracted)),
+        percent: -1,
+        tone: "",
+    };
+    let metered = || {
+        vec![
+            Stat {
+                label: page.t("home-now"),
+                value: page.kw_num(month.last_watts, 0),
+                unit: page.t("unit-kw"),
+                note: page.t2(
+                    "home-now-note",
+                    "percent",
+                    page.pct(rust_decimal::Decimal::from(percent), 0),
+                    "kw",
+                    page.kw(contracted),
+                ),
+                percent,
+                tone: if percent > 100 { "danger" } else { "" },
+            },
+            Stat {
+                label: page.t("home-energy"),
+                value: page.kwh_num(month.wh, 0),
+                unit: page.t("unit-kwh"),
+                note: page.t1("home-estimated", "kwh", page.kwh_num(month.estimated_wh, 0)),
+                percent: -1,
+                tone: "",
+            },
+        ]
+    };
+    // Nothing measured is not nothing drawn.
+    let mut stats = match loaded.metering.serves {
+        true => metered(),
+        false => vec![unmetered],
+    };
     if let Some(currency) = Currency::parse(&month.currency) {
         stats.push(Stat {
             label: page.t("home-money"),
@@ -431,8 +459,8 @@ fn notice_page(visit: &Visit, loaded: &Loaded, form: Form) -> NoticePage {
 }
 
 pub async fn confirm_notice(visit: Visit, id: web::Path<i64>) -> Answer {
-    let (who, id) = (visit.who.clone(), LeaseId(*id));
-    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let (who, id, now) = (visit.who.clone(), LeaseId(*id), visit.now);
+    let loaded = visit.read(move |conn| load(conn, &who, id, now)).await?;
     html(&notice_page(&visit, &loaded, Form::blank()))
 }
 
@@ -451,7 +479,8 @@ pub async fn give_notice(
             Err(error) => form.absorb(error)?,
         }
     }
-    let loaded = visit.read(move |conn| load(conn, &who, id)).await?;
+    let now = visit.now;
+    let loaded = visit.read(move |conn| load(conn, &who, id, now)).await?;
     html_with(
         StatusCode::UNPROCESSABLE_ENTITY,
         &notice_page(&visit, &loaded, form),

@@ -6,6 +6,7 @@ mod cancel;
 pub mod conflicts;
 pub mod export;
 mod heat;
+mod lease_meter;
 mod leases;
 mod left;
 mod listed;

@@ -91,7 +91,9 @@ fn goal(form: &Form) -> Goal {
 }
 
 fn asked(visit: &Visit, form: &mut Form, offer: &Offer) -> Option<Wish> {
-    wish::parse(form, &visit.who, offer)
+    let wish = wish::parse(form, &visit.who, offer)?;
+    let today = offer.today(wish.site, visit.now);
+    wish::starts_ahead(form, wish.window.from, today).then_some(wish)
 }
 
 async fn shown(visit: &Visit, form: Form, status: StatusCode) -> Answer {

@@ -4,6 +4,7 @@ use super::quote::Quote;
 use super::wish::{self, NOBODY, Offer};
 use super::{availability, words};
 use crate::db::site::catalogue::MachineModel;
+use crate::domain::identity::access::Permission;
 use crate::domain::ids::{ModelId, SiteId};
 use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Workload};
@@ -41,6 +42,7 @@ struct SearchPage {
     /// `None` until the form can be answered.
     rows: Option<Vec<Line>>,
     more: usize,
+    may_reserve: bool,
 }
 
 /// One answer as the list shows it.
@@ -60,7 +62,12 @@ struct Line {
 pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer {
     let offer = availability::offer(&visit).await?;
     let mut form = with_defaults(Form::from_values(query.into_inner()), &offer, &visit);
-    let question = parse(&mut form, &visit.who, &offer).filter(|_| form.ok());
+    let question = parse(&mut form, &visit.who, &offer);
+    let question = question.filter(|question| {
+        let each = question.sites.iter();
+        let today = each.filter_map(|site| offer.today(*site, visit.now)).min();
+        wish::starts_ahead(&mut form, question.window.from, today) && form.ok()
+    });
     let mut found = None;
     if let Some(question) = question {
         let (who, now) = (visit.who.actor, visit.now);
@@ -103,6 +110,7 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
         form,
         rows,
         more,
+        may_reserve: visit.who.may(Permission::Reserve),
     })
 }
 

@@ -93,6 +93,11 @@ impl Offer {
         self.halls.iter().any(|hall| hall.id == id)
     }
 
+    /// Today at that site.
+    pub fn today(&self, id: SiteId, now: Instant) -> Option<NaiveDate> {
+        self.site(id).map(|site| site.zone().date(now))
+    }
+
     pub fn site_choices(&self) -> Vec<Choice> {
         self.sites
             .iter()
@@ -342,6 +347,15 @@ pub fn window(form: &mut Form) -> Option<Window> {
         form.fail("to", Message::new("form-before"));
     }
     window
+}
+
+/// Whether the wish starts today or later at its site; a past start is said beside its field.
+pub fn starts_ahead(form: &mut Form, from: NaiveDate, today: Option<NaiveDate>) -> bool {
+    let past = today.is_some_and(|today| from < today);
+    if past {
+        form.fail("from", Message::new("leasing-error-past"));
+    }
+    !past
 }
 
 fn after(from: NaiveDate, months: i64) -> Option<NaiveDate> {

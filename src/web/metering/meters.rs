@@ -1,8 +1,9 @@
 //! Meters: the list, one with its latest readings, and its coming and going.
 
-use super::words::{Fields, parameter};
+use super::words::Fields;
 use crate::db::Conn;
-use crate::db::leasing::leases::by_number as lease_by_number;
+use crate::db::leasing::leases::{self, by_number as lease_by_number};
+use crate::db::leasing::lists::{self, Narrow, Slice};
 use crate::db::metering::meters::{self as rows, Filter, Listed, Meter};
 use crate::db::metering::readings::{self, NamedCorrection, Reading};
 use crate::db::site::racks;
@@ -23,7 +24,7 @@ use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Happening};
 use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
-use actix_web::web;
+use actix_web::web::{self, Query};
 use askama::Template;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -35,6 +36,8 @@ pub const SPEC: ListSpec = ListSpec {
 };
 const CODE_MAX: usize = 60;
 const NOTE_MAX: usize = 500;
+/// Leases that the form offers, the latest first; any other number may be typed.
+const MOST_LEASES: i64 = 500;
 /// Readings of a meter's page: two days of half-hours.
 const LATEST: usize = 96;
 /// A meter that said nothing for this long is silent.
@@ -156,31 +159,69 @@ struct MeterForm {
     page: Page,
     form: Form,
     sites: Vec<Choice>,
+    /// Numbers of leases that have not ended, with whose they are.
+    leases: Vec<Choice>,
 }
 
 async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
-    let sites = visit.read(sites::all).await?;
-    let page = visit.page("meter-new");
-    let sites = site_choices(&sites);
-    html_with(status, &MeterForm { page, form, sites })
-}
-
-/// `?rack=…` fills the rack in.
-pub async fn blank(visit: Visit) -> Answer {
-    let rack = parameter(&visit, "rack")
-        .and_then(|id| id.parse().ok())
-        .map(RackId);
-    let (rack, sites) = visit
+    let today = super::words::house_zone(visit).date(visit.now);
+    let slice = Slice {
+        sort: "id",
+        descending: true,
+        limit: MOST_LEASES,
+        ..Slice::default()
+    };
+    let (sites, leases) = visit
         .read(move |conn| {
-            let rack = rack.map(|id| racks::get(conn, id)).transpose()?;
-            Ok((rack, sites::all(conn)?))
+            let leases = lists::leases(conn, &Narrow::default(), &slice, today)?;
+            Ok((sites::all(conn)?, leases))
         })
         .await?;
-    let mut form = Form::blank().with("from", super::words::house_zone(&visit).date(visit.now));
+    let running = leases
+        .into_iter()
+        .filter(|((lease, _), ..)| lease.end_date.is_none_or(|end| end > today));
+    let template = MeterForm {
+        page: visit.page("meter-new"),
+        form,
+        sites: site_choices(&sites),
+        leases: running
+            .map(|((lease, _), tenant, site)| {
+                Choice::new(lease.number, format!("{tenant} · {site}"))
+            })
+            .collect(),
+    };
+    html_with(status, &template)
+}
+
+/// What is known of the meter: `?rack=…&lease=…&site=…&code=…`; else the house's first site.
+pub async fn blank(visit: Visit, known: Query<HashMap<String, String>>) -> Answer {
+    let id = |name: &str| known.get(name).and_then(|id| id.parse().ok());
+    let (rack, lease) = (id("rack").map(RackId), id("lease").map(LeaseId));
+    let (rack, lease, sites) = visit
+        .read(move |conn| {
+            let rack = rack.map(|id| racks::get(conn, id)).transpose()?;
+            let lease = lease.map(|id| leases::get(conn, id)).transpose()?;
+            Ok((rack, lease, sites::all(conn)?))
+        })
+        .await?;
+    let today = super::words::house_zone(&visit).date(visit.now);
+    let of_lease = lease.as_ref().map(|lease| lease.site_id);
+    let site = rack.as_ref().map(|rack| rack.site_id).or(of_lease);
+    let site = site
+        .or(id("site").map(SiteId))
+        .or(sites.iter().map(|site| site.id).min());
+    let mut form = Form::blank()
+        .with("code", known.get("code").map_or("", String::as_str))
+        // What a lease draws is billed from its first day on.
+        .with("from", lease.as_ref().map_or(today, |it| it.start_date));
+    if let Some(site) = site {
+        form = form.with("site", site);
+    }
     if let Some(rack) = rack {
-        form = form.with("site", rack.site_id).with("rack", rack.name);
-    } else if let [only] = &sites[..] {
-        form = form.with("site", only.id);
+        form = form.with("rack", rack.name);
+    }
+    if let Some(lease) = lease {
+        form = form.with("lease", lease.number);
     }
     asked(&visit, form, StatusCode::OK).await
 }
@@ -276,10 +317,7 @@ struct Loaded {
 fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
     let meter = rows::get(conn, id)?;
     let rack = meter.rack_id.map(|id| racks::get(conn, id)).transpose()?;
-    let lease = meter
-        .lease_id
-        .map(|id| crate::db::leasing::leases::get(conn, id))
-        .transpose()?;
+    let lease = meter.lease_id.map(|id| leases::get(conn, id)).transpose()?;
     let last = rows::last_readings(conn, &[id])?.first().map(|(_, at)| *at);
     let to = last.unwrap_or(Instant(0));
     let span = Span {

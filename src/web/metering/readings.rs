@@ -3,11 +3,12 @@
 use super::words::Fields;
 use crate::db::identity::users;
 use crate::db::metering::imports::{self as rows, BadRow, Import};
+use crate::domain::cursor::encode;
 use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::import::column_name;
 use crate::services::metering::imports::{self, KIND, Keep, Upload};
-use crate::web::door::Visit;
+use crate::web::door::{Visit, Who};
 use crate::web::form::Form;
 use crate::web::page::{Page, Tone, html, html_with, see_other};
 use crate::web::parts::{self, Choice, Progress};
@@ -21,6 +22,8 @@ use askama::Template;
 /// Imports on the page, and bad rows on a report's page.
 const LATEST: i64 = 50;
 const SHOWN: i64 = 200;
+/// The reason of a row whose meter is not there yet.
+const UNKNOWN_METER: &str = "imp-reason-unknown-meter";
 
 #[derive(Template)]
 #[template(path = "metering/readings.html")]
@@ -129,6 +132,8 @@ struct BadLine {
     column: String,
     value: String,
     reason: String,
+    /// Where what is missing is added.
+    mend: Option<String>,
 }
 
 #[derive(Template)]
@@ -194,7 +199,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         failure: serde_json::from_str(&import.error)
             .ok()
             .map(|message| page.say(&message)),
-        bad: errors.iter().map(|row| bad_line(&page, row)).collect(),
+        bad: errors
+            .iter()
+            .map(|row| bad_line(&page, &visit.who, row))
+            .collect(),
         next: more.then(|| format!("/readings/{id}?after={last}")),
         who: who.unwrap_or_else(|| page.t("history-house")),
         form_key: crate::web::form::new_form_key(),
@@ -203,12 +211,15 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     })
 }
 
-fn bad_line(page: &Page, row: &BadRow) -> BadLine {
-    let reason = serde_json::from_str(&row.reason);
+fn bad_line(page: &Page, who: &Who, row: &BadRow) -> BadLine {
+    let reason = serde_json::from_str::<Message>(&row.reason);
+    let unknown = reason.as_ref().is_ok_and(|it| it.key == UNKNOWN_METER);
     BadLine {
         line: row.line,
         column: column_name(page.locale, &row.column_name),
         value: row.value.clone(),
+        mend: (unknown && who.may_open("/meters/new"))
+            .then(|| format!("/meters/new?code={}", encode(&row.value))),
         reason: reason.map_or_else(|_| row.reason.clone(), |message| page.say(&message)),
     }
 }

@@ -35,6 +35,7 @@ count-rows =
 
 action-save = Save
 action-cancel = Cancel
+action-back = Go back
 action-edit = Edit
 action-add = Add
 action-delete = Delete

@@ -4,6 +4,11 @@ form-errors =
         [one] Not saved: correct { $count } field.
        *[other] Not saved: correct { $count } fields.
     }
+form-unanswered =
+    { $count ->
+        [one] No answer yet: put { $count } field right.
+       *[other] No answer yet: put { $count } fields right.
+    }
 form-required = Fill in this field.
 form-too-long =
     { $max ->

@@ -200,6 +200,7 @@ search-price = A month, estimated
 search-next = Next step
 search-of = { $fit } (asked for { $asked })
 search-open = Look and reserve
+search-look = Look
 search-more =
     { $count ->
         [one] { $count } more answer: narrow the search to see it.
@@ -338,6 +339,9 @@ lease-billing-email = Billing e-mail
 lease-reservation = Reservation
 lease-terms = Terms
 lease-usage = Usage
+lease-meter-new = Put a meter into service
+lease-no-meter = No meter yet
+lease-no-meter-note = { $kw } contracted; usage shows once a meter serves.
 lease-invoices = Invoices of the lease
 lease-move = Move to other racks
 lease-end = End the lease

@@ -41,6 +41,7 @@ count-rows =
 
 action-save = Сохранить
 action-cancel = Отмена
+action-back = Назад
 action-edit = Изменить
 action-add = Добавить
 action-delete = Удалить

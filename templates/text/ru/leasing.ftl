@@ -214,6 +214,7 @@ search-price = Месяц, оценка
 search-next = Что дальше
 search-of = { $fit } (нужно { $asked })
 search-open = Посмотреть и забронировать
+search-look = Посмотреть
 search-more =
     { $count ->
         [one] Ещё { $count } ответ: сузьте поиск, чтобы его увидеть.
@@ -354,6 +355,9 @@ lease-billing-email = Почта для счетов
 lease-reservation = Бронь
 lease-terms = Условия
 lease-usage = Потребление
+lease-meter-new = Завести счётчик
+lease-no-meter = Счётчика нет
+lease-no-meter-note = Договорная мощность { $kw }; потребление появится, когда счётчик заведут.
 lease-invoices = Счета аренды
 lease-move = Перенести в другие стойки
 lease-end = Закончить аренду

@@ -92,6 +92,18 @@ pub enum FileError {
     Json,
     #[error("the workbook cannot be read")]
     Workbook,
+    #[error("the XML is broken on line {0}")]
+    Xml(u64),
+    #[error("the XML declares types or entities")]
+    Declarations,
+    #[error("the XML is neither an 80020 message nor a Green Button feed")]
+    UnknownXml,
+    #[error("the message does not say of which day it is")]
+    NoDay,
+    #[error("what gzip packed cannot be unpacked")]
+    Gzip,
+    #[error("unpacked, the file is larger than {0} bytes")]
+    Unpacked(usize),
     #[error("more than {0} rows")]
     TooManyRows(usize),
     #[error("the file cannot be read")]
@@ -126,6 +138,18 @@ impl FileError {
             Self::Binary(kind) => t(locale, &format!("imp-file-binary-{kind}")),
             Self::Json => t(locale, "imp-file-json"),
             Self::Workbook => t(locale, "imp-file-workbook"),
+            Self::Xml(line) => {
+                let line = line.to_string();
+                t_with(locale, "imp-file-xml", &[("line", line.into())])
+            }
+            Self::Declarations => t(locale, "imp-file-declarations"),
+            Self::UnknownXml => t(locale, "imp-file-unknown-xml"),
+            Self::NoDay => t(locale, "imp-file-no-day"),
+            Self::Gzip => t(locale, "imp-file-gzip"),
+            Self::Unpacked(most) => {
+                let most = most >> 20;
+                t_with(locale, "imp-file-unpacked", &[("most", most.into())])
+            }
             Self::TooManyRows(most) => t_with(
                 locale,
                 "imp-file-too-many-rows",

@@ -16,8 +16,8 @@ use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::error::{Error, FieldError, Result, require};
-use crate::import::readings::{MeterInfo, Readings};
-use crate::import::{self, FileError, RowError};
+use crate::import::readings::MeterInfo;
+use crate::import::{self, FileError};
 use crate::services::jobs::{self, JobKind};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub const KIND: &str = "readings";
 pub const BATCH: usize = 5_000;
 /// What is accepted unless the installation says otherwise.
 pub const LIMIT_BYTES: usize = 64 << 20;
+/// The same of what is packed in a file.
+const UNPACKED_BYTES: usize = 256 << 20;
 /// Bad rows that are kept for the report; all are counted.
 const MOST_ERRORS: usize = 10_000;
 const CHUNK: usize = 1 << 20;
@@ -85,9 +87,9 @@ pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<Im
     })
 }
 
-/// Why a file is none of readings, by its beginning.
+/// Why a file is none of readings: a table by its header, the other forms by all of it.
 pub fn fault(content: &[u8], now: Instant) -> Option<FileError> {
-    Readings::open(content, now, |_| None::<MeterInfo<()>>).err()
+    import::readings::fault(content, now, UNPACKED_BYTES)
 }
 
 fn on_file(message: Message) -> Error {
@@ -214,7 +216,7 @@ impl File {
             bad: vec![],
             bad_count: 0,
         };
-        for row in Readings::open(content, received, lookup)? {
+        for row in import::readings::rows(content, received, UNPACKED_BYTES, lookup)? {
             match row {
                 Ok(row) => file.rows.push(Incoming {
                     meter: row.meter,
@@ -223,13 +225,12 @@ impl File {
                     end: row.end,
                     wh: row.wh,
                 }),
-                Err(RowError::Bad(bad)) => file.add(Fault {
+                Err(bad) => file.add(Fault {
                     line: bad.line,
                     column: bad.column,
                     reason: Message::new(&format!("imp-reason-{}", bad.reason)),
                     value: bad.value,
                 }),
-                Err(RowError::Read(error)) => return Err(FileError::Read(error)),
             }
         }
         file.rows.sort_unstable();
@@ -442,6 +443,14 @@ pub fn file_message(error: &FileError) -> Message {
         FileError::Binary(kind) => Message::new(&format!("imp-file-binary-{kind}")),
         FileError::Json => Message::new("imp-file-json"),
         FileError::Workbook => Message::new("imp-file-workbook"),
+        FileError::Xml(line) => Message::new("imp-file-xml").with("line", line.to_string()),
+        FileError::Declarations => Message::new("imp-file-declarations"),
+        FileError::UnknownXml => Message::new("imp-file-unknown-xml"),
+        FileError::NoDay => Message::new("imp-file-no-day"),
+        FileError::Gzip => Message::new("imp-file-gzip"),
+        FileError::Unpacked(most) => {
+            Message::new("imp-file-unpacked").with("most", (most >> 20) as i64)
+        }
         FileError::TooManyRows(most) => {
             Message::new("imp-file-too-many-rows").with("most", *most as i64)
         }

@@ -122,6 +122,31 @@ on_both! {
         assert!(kept.is_empty());
     }
 
+    fn the_markets_half_hours_count_once_and_leave_their_gap(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        let now = at("2026-11-10T12:00:00+03:00");
+        let racks = [hotel.rack("A-01", 10), hotel.rack("A-02", 10)];
+        let first = hotel.meter("471070005107101", Some(racks[0]), None, "2026-01-01");
+        let second = hotel.meter("471070005107102", Some(racks[1]), None, "2026-01-01");
+        let file = |name: &str| {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/readings");
+            std::fs::read(format!("{folder}/{name}")).unwrap()
+        };
+        let days = ["80020_7800000012_20261101_1056.xml", "80020_7800000012_20261102_1057.xml"];
+        let all_or_none = hotel.import(file(days[1]), Keep::AllOrNothing, now);
+        assert_eq!((all_or_none.state.as_str(), all_or_none.rows_bad), (REFUSED, 48), "a third meter");
+        let taken = days.map(|name| hotel.import(file(name), Keep::GoodRows, now).rows_new);
+        assert_eq!(taken, [96, 94]);
+        let again = days.map(|name| hotel.import(file(name), Keep::GoodRows, now).rows_same);
+        assert_eq!(again, [96, 94]);
+        assert_eq!(all(house, first).len(), 96);
+        let gap = all(house, second).windows(2).find(|two| two[0].end_at < two[1].start_at).map(|two| {
+            (two[0].end_at.to_string(), two[1].start_at.0 - two[0].end_at.0)
+        });
+        assert_eq!(gap.map(|gap| gap.1), Some(3_600), "two values were not commercial");
+        assert_clean(house);
+    }
+
     fn a_gap_is_filled_to_the_watt_hour_and_a_reading_takes_its_place(house: &House) {
         let hotel = Hotel::open(&house.db, "Europe/Moscow");
         let meter = hotel.meter("M1", Some(hotel.rack("A-01", 10)), None, "2026-01-01");

@@ -265,18 +265,18 @@ impl<'a> Hotel<'a> {
     /// Hands a file in and works it off.
     pub fn import(
         &self,
-        text: &str,
+        content: impl AsRef<[u8]>,
         keep: Keep,
         now: Instant,
     ) -> innkeeper::db::metering::imports::Import {
-        let id = self.receive(text, keep, now);
+        let id = self.receive(content, keep, now);
         imports::run(self.db, id, now).unwrap()
     }
 
-    pub fn receive(&self, text: &str, keep: Keep, now: Instant) -> ImportId {
+    pub fn receive(&self, content: impl AsRef<[u8]>, keep: Keep, now: Instant) -> ImportId {
         let upload = Upload {
             file_name: "readings.csv",
-            content: text.as_bytes(),
+            content: content.as_ref(),
             keep,
             limit_bytes: imports::LIMIT_BYTES,
         };

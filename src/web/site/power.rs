@@ -105,7 +105,8 @@ struct Tree {
     nodes: Vec<NodeLine>,
     drawing: Drawing,
     boxes: Vec<NodeBox>,
-    opens_at: usize,
+    /// The way to the box at which a narrow screen opens, across and down.
+    opens: (i64, i64),
     tight: Vec<Tight>,
 }
 
@@ -139,8 +140,11 @@ pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
     let (drawing, boxes) = drawn(&page, shown, &nodes);
     let tight = tight(&page, &nodes);
     // A narrow screen opens at what binds first; at the grid where nothing does.
-    let binds = |node: &NodeBox| tight.first().is_some_and(|leg| leg.node == node.id);
-    let opens_at = boxes.iter().position(binds).unwrap_or(0);
+    let binds = |node: &&NodeBox| tight.first().is_some_and(|leg| leg.node == node.id);
+    let opens = boxes.iter().find(binds).or(boxes.first());
+    let opens = opens.map_or((0, 0), |node| {
+        (node.shape.x, node.shape.y + node.shape.height)
+    });
     html(&Tree {
         tabs: tabs(&page, id, "power"),
         shows: shows(&page, id, shown),
@@ -152,7 +156,7 @@ pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
         nodes,
         drawing,
         boxes,
-        opens_at,
+        opens,
     })
 }
 

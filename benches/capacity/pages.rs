@@ -1,9 +1,11 @@
-//! Pages over HTTP, each beside an answer of the same bytes that reads one row.
+//! Pages over HTTP, each beside a page of the same bytes that reads one row: an ordinary page of the
+//! house behind the same doors, so that what every signed-in page does is on both sides.
 
 use crate::report::Report;
 use crate::rows::{ANNEX, NOW, SITE};
-use crate::server::Server;
-use actix_web::{App as Actix, HttpResponse, HttpServer, web};
+use crate::server::{Server, Visitor};
+use actix_web::web;
+use askama::Template;
 use innkeeper::app::App;
 use innkeeper::clock::Clock;
 use innkeeper::config::Config;
@@ -11,16 +13,22 @@ use innkeeper::db::Db;
 use innkeeper::db::site::sites;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::services::identity::users::{self, NewUser};
-use std::sync::{Arc, Mutex};
+use innkeeper::web::door::Visit;
+use innkeeper::web::page::{Page, html};
+use innkeeper::web::visit::Answer;
+use innkeeper::web::{assets, server};
+use std::sync::{Arc, LazyLock, RwLock};
 use std::time::{Duration, Instant};
 
 /// "Within three times".
 const LIMIT: f64 = 3.0;
 /// "Flat": with room for what two runs differ by anyway.
 const FLAT: f64 = 1.3;
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 201;
 const EMAIL: &str = "bench@example.org";
 const PASSWORD: &str = "a long enough bench password";
+/// Where the plain page stands in.
+const PLAIN: &str = "/models";
 
 pub type Found = [Duration; 4];
 
@@ -53,9 +61,10 @@ pub fn run(report: &mut Report, db: &Db, url: &str, name: &str) -> Found {
         locale: "en".to_owned(),
     };
     users::create(db, &Actor::HOUSE, NOW, &new, PASSWORD).expect("a user");
-    let server = Server::start(&app);
+    let server = Server::start_with(&app, routes);
+    // Files are packed in the background of a first start: not while something is measured.
+    assets::packed();
     let visitor = server.signed_in(EMAIL, PASSWORD);
-    let plain = Plain::start(db);
     let paths = [
         format!("/racks?site={SITE}"),
         "/racks/150".to_owned(),
@@ -64,22 +73,21 @@ pub fn run(report: &mut Report, db: &Db, url: &str, name: &str) -> Found {
     ];
     let mut found = Found::default();
     for ((path, label), found) in paths.iter().zip(NAMES).zip(&mut found) {
-        let fetch = || {
-            let begun = Instant::now();
-            let answer = visitor.get(path);
-            assert_eq!(answer.status().as_u16(), 200, "{path}");
-            let bytes = answer.bytes().expect("a body").to_vec();
-            (begun.elapsed(), bytes)
-        };
-        let (first, body) = fetch();
-        plain.holds(body);
+        let (first, bytes) = fetch(&visitor, path);
+        fill(&visitor, bytes);
         let mut both: [Vec<Duration>; 2] = [vec![], vec![]];
         for _ in 0..ROUNDS {
-            both[0].push(fetch().0);
-            both[1].push(plain.fetch());
+            both[0].push(fetch(&visitor, path).0);
+            both[1].push(fetch(&visitor, PLAIN).0);
         }
         let [page, bare] = both.map(median);
-        report.note(&format!("{name}: {label}, asked for the first time"), first);
+        report.note(
+            &format!(
+                "{name}: {label} of {} KB, asked for the first time",
+                bytes / 1_024
+            ),
+            first,
+        );
         report.ratio(
             &format!("{name}: {label} to its bytes with one row"),
             page,
@@ -108,59 +116,50 @@ fn median(mut all: Vec<Duration>) -> Duration {
     all[all.len() / 2]
 }
 
-/// A server that reads one row and answers with the bytes that it was given.
+/// An ordinary page of this house that reads one row: the same doors, the same layout, a text.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"{% extends "layout.html" %}{% block content %}<section class="card"><p>{{ text }}</p></section>{% endblock %}"#
+)]
 struct Plain {
-    body: Arc<Mutex<Vec<u8>>>,
-    address: String,
-    client: reqwest::blocking::Client,
+    page: Page,
+    text: Arc<str>,
 }
 
-impl Plain {
-    fn start(db: &Db) -> Self {
-        let body: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let state = (db.clone(), body.clone());
-        let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = HttpServer::new(move || {
-                    Actix::new()
-                        .app_data(web::Data::new(state.clone()))
-                        .route("/", web::get().to(answer))
-                })
-                .workers(2)
-                .bind("127.0.0.1:0")
-                .expect("a port");
-                tell.send(server.addrs()[0]).expect("somebody waits");
-                server.run().await.expect("the server ends well");
-            });
-        });
-        let address = format!("http://{}/", told.recv().expect("the server started"));
-        Self {
-            body,
-            address,
-            client: reqwest::blocking::Client::new(),
-        }
-    }
+/// What it says, for as many bytes as the page at hand has.
+static TEXT: LazyLock<RwLock<Arc<str>>> = LazyLock::new(|| RwLock::new("".into()));
 
-    fn holds(&self, body: Vec<u8>) {
-        *self.body.lock().expect("no panic") = body;
-    }
-
-    fn fetch(&self) -> Duration {
-        let begun = Instant::now();
-        let answer = self.client.get(&self.address).send().expect("an answer");
-        let bytes = answer.bytes().expect("a body");
-        assert!(!bytes.is_empty());
-        begun.elapsed()
-    }
+async fn plain(visit: Visit) -> Answer {
+    let site = visit.read(|conn| sites::get(conn, SITE)).await?;
+    html(&Plain {
+        page: visit.page("nav-sites").named(site.name),
+        text: TEXT.read().expect("no panic").clone(),
+    })
 }
 
-async fn answer(state: web::Data<(Db, Arc<Mutex<Vec<u8>>>)>) -> HttpResponse {
-    let (db, body) = (state.0.clone(), state.1.clone());
-    let read = web::block(move || db.read(|conn| sites::get(conn, SITE)));
-    read.await.expect("a thread").expect("a row");
-    let body = body.lock().expect("no panic").clone();
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .body(body)
+/// The house's own answers, but for one: an address that its table knows, so that its door asks
+/// for the right that any page needs.
+fn routes(config: &mut web::ServiceConfig) {
+    config.route(PLAIN, web::get().to(plain));
+    server::routes(config);
+}
+
+/// Makes the plain page as long as this one.
+fn fill(visitor: &Visitor, bytes: usize) {
+    let say = |text: String| *TEXT.write().expect("no panic") = text.into();
+    say(String::new());
+    let (_, empty) = fetch(visitor, PLAIN);
+    say("a word ".chars().cycle().take(bytes - empty).collect());
+    let (_, full) = fetch(visitor, PLAIN);
+    assert_eq!(full, bytes, "as many bytes");
+}
+
+/// How long an answer took, and how many bytes it has.
+fn fetch(visitor: &Visitor, path: &str) -> (Duration, usize) {
+    let begun = Instant::now();
+    let answer = visitor.get(path);
+    assert_eq!(answer.status().as_u16(), 200, "{path}");
+    let bytes = answer.bytes().expect("a body").len();
+    (begun.elapsed(), bytes)
 }

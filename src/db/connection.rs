@@ -5,13 +5,12 @@ use super::kept::Kept;
 use super::lines::Lines;
 use super::shared::{Pooled, Shared};
 use super::trail::Head;
+use super::transaction::{begin, begin_write, commit, end_write, lock, rollback, unlock};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
 use anyhow::Context;
-use diesel::connection::{
-    AnsiTransactionManager, Connection, InstrumentationEvent, SimpleConnection, TransactionManager,
-};
+use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -314,10 +313,9 @@ impl Db {
             let lost = anyhow::anyhow!("the connection of a shared transaction was kept");
             return (None, Err(lost.into()));
         };
-        let result = end_write(&mut conn, result);
-        match unlock(&mut conn, chain.key()) {
-            Ok(()) => (Some(conn), result),
-            Err(error) => (None, result.and(Err(error))),
+        match end_write(&mut conn, chain.key(), result) {
+            (true, result) => (Some(conn), result),
+            (false, result) => (None, result),
         }
     }
 }
@@ -372,89 +370,12 @@ fn attempt_write<T>(
     work: &mut impl FnMut(&mut Tx) -> Result<T>,
 ) -> Result<T> {
     lock(conn, chain.key())?;
-    let result = transaction(conn, chain, work);
-    unlock(conn, chain.key())?;
-    result
-}
-
-fn transaction<T>(
-    conn: &mut Conn,
-    chain: Chain,
-    work: &mut impl FnMut(&mut Tx) -> Result<T>,
-) -> Result<T> {
-    begin_write(conn)?;
+    if let Err(error) = begin_write(conn) {
+        unlock(conn, chain.key())?;
+        return Err(error);
+    }
     let result = work(&mut Tx::open(conn, chain));
-    end_write(conn, result)
-}
-
-fn begin_write(conn: &mut Conn) -> Result<()> {
-    begin(
-        conn,
-        "BEGIN IMMEDIATE",
-        "BEGIN ISOLATION LEVEL SERIALIZABLE",
-    )
-}
-
-/// Commits what went well, takes back what did not.
-fn end_write<T>(conn: &mut Conn, result: Result<T>) -> Result<T> {
-    match result {
-        Ok(value) => {
-            commit(conn)?;
-            Ok(value)
-        }
-        Err(error) => {
-            rollback(conn);
-            Err(error)
-        }
-    }
-}
-
-/// Taken before the transaction begins, so that its snapshot is newer than the writer before it.
-/// A session lock: it falls with the connection if the process dies. SQLite has one writer anyway.
-fn lock(conn: &mut Conn, line: i64) -> Result<()> {
-    match conn {
-        Conn::Postgres(c) => {
-            Ok(c.batch_execute(&format!("SELECT pg_advisory_lock({})", lock_key(line)))?)
-        }
-        Conn::Sqlite(_) => Ok(()),
-    }
-}
-
-/// A range of its own among the advisory locks of a shared database.
-fn lock_key(line: i64) -> i64 {
-    (0x494e_4e4b << 32) + line
-}
-
-fn unlock(conn: &mut Conn, line: i64) -> Result<()> {
-    match conn {
-        Conn::Postgres(c) => {
-            Ok(c.batch_execute(&format!("SELECT pg_advisory_unlock({})", lock_key(line)))?)
-        }
-        Conn::Sqlite(_) => Ok(()),
-    }
-}
-
-fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<()> {
-    match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, sqlite)?,
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, postgres)?,
-    }
-    Ok(())
-}
-
-fn commit(conn: &mut Conn) -> Result<()> {
-    if let Err(error) = on_each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
-        rollback(conn);
-        return Err(error.into());
-    }
-    Ok(())
-}
-
-/// A failed rollback leaves a broken connection, which the pool throws away by itself.
-fn rollback(conn: &mut Conn) {
-    if let Err(error) = on_each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
-        tracing::debug!(%error, "rollback");
-    }
+    end_write(conn, chain.key(), result).1
 }
 
 fn asks_for_retry(error: &DieselError) -> bool {

@@ -14,6 +14,7 @@ pub mod shared;
 pub mod site;
 mod stays;
 pub mod trail;
+mod transaction;
 pub mod types;
 
 pub use claim::Claim;

@@ -1,12 +1,14 @@
 //! The trail of every change: append-only, each row sealed with the hash of the one before it.
 
-use super::schema::trail;
+use super::schema::{sites, trail};
 use super::{Conn, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
-use crate::domain::ids::{TenantId, UserId};
+use crate::domain::ids::{SiteId, TenantId, UserId};
 use crate::error::Result;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -92,6 +94,11 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Where this transaction's chain stands, for who has asked that with something else.
+    pub fn stands_at(&mut self, head: &Head) {
+        self.head.get_or_insert_with(|| head.clone());
+    }
+
     /// The last row of this transaction's chain.
     pub fn head(&mut self) -> Result<Head> {
         if let Some(head) = &self.head {
@@ -120,15 +127,53 @@ pub fn head(conn: &mut Conn, chain: i64) -> Result<Head> {
     Ok(last.map_or(Head::default(), |(seq, hash)| Head { seq, hash }))
 }
 
-/// The last row of a chain that is about such a noun.
-pub fn last_of(conn: &mut Conn, chain: i64, noun: &str) -> Result<Head> {
-    let last: Option<(i64, String)> = trail::table
-        .filter(trail::noun.eq(noun).and(trail::chain.eq(chain)))
-        .order(trail::seq.desc())
-        .select((trail::seq, trail::hash))
-        .first(conn)
-        .optional()?;
-    Ok(last.map_or(Head::default(), |(seq, hash)| Head { seq, hash }))
+/// Where the chain of each site stands.
+pub fn heads_of_sites(conn: &mut Conn) -> Result<Vec<(SiteId, Head)>> {
+    let last = |column: &str| {
+        format!(
+            "(SELECT t.{column} FROM trail t WHERE t.chain = sites.id ORDER BY t.seq DESC LIMIT 1)"
+        )
+    };
+    let rows: Vec<(SiteId, Option<i64>, Option<String>)> = sites::table
+        .order(sites::id)
+        .select((
+            sites::id,
+            sql::<Nullable<BigInt>>(&last("seq")),
+            sql::<Nullable<Text>>(&last("hash")),
+        ))
+        .load(conn)?;
+    let head = |(site, seq, hash): (SiteId, Option<i64>, Option<String>)| {
+        let head = seq.zip(hash).map(|(seq, hash)| Head { seq, hash });
+        (site, head.unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(head).collect())
+}
+
+/// Where a chain stands, and the last row of another one that is about such a noun: in one question.
+pub fn heads(conn: &mut Conn, chain: i64, other: i64, noun: &str) -> Result<(Head, Head)> {
+    let of = || {
+        trail::table
+            .filter(trail::chain.eq(chain))
+            .order(trail::seq.desc())
+    };
+    let about = || {
+        trail::table
+            .filter(trail::noun.eq(noun).and(trail::chain.eq(other)))
+            .order(trail::seq.desc())
+    };
+    type Found = (Option<i64>, Option<String>, Option<i64>, Option<String>);
+    let (seq, hash, other_seq, other_hash): Found = diesel::select((
+        of().select(trail::seq).single_value(),
+        of().select(trail::hash).single_value(),
+        about().select(trail::seq).single_value(),
+        about().select(trail::hash).single_value(),
+    ))
+    .get_result(conn)?;
+    let head = |seq: Option<i64>, hash| {
+        let known = seq.zip(hash).map(|(seq, hash)| Head { seq, hash });
+        known.unwrap_or_default()
+    };
+    Ok((head(seq, hash), head(other_seq, other_hash)))
 }
 
 /// A sealed row, as it is.

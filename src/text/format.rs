@@ -18,54 +18,102 @@ pub const MINUS: char = '\u{2212}';
 
 /// Exactly `places` decimals.
 pub fn number(locale: Locale, value: Decimal, places: u32) -> String {
-    let rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let Some(mut digits) = rounded(value, places.min(value.scale())) else {
+        return of_any_size(locale, value, places);
+    };
+    let more = places.saturating_sub(value.scale());
+    match 10_u64
+        .checked_pow(more)
+        .and_then(|all| digits.checked_mul(all))
+    {
+        Some(all) => digits = all,
+        None => return of_any_size(locale, value, places),
+    }
+    decimals(locale, value.is_sign_negative(), digits, places)
+}
+
+/// As many decimals as the value has, at most `places`.
+pub fn number_up_to(locale: Locale, value: Decimal, places: u32) -> String {
+    let mut places = places.min(value.scale());
+    let Some(mut digits) = rounded(value, places) else {
+        let rounded = half_away(value, places).normalize();
+        return of_any_size(locale, rounded, rounded.scale());
+    };
+    while places > 0 && digits.is_multiple_of(10) {
+        (digits, places) = (digits / 10, places - 1);
+    }
+    decimals(locale, value.is_sign_negative(), digits, places)
+}
+
+/// The digits of a value without its sign and point, rounded half away from zero to no more places
+/// than it has: in machine words, for a page may have thousands. `None` for what is larger.
+fn rounded(value: Decimal, places: u32) -> Option<u64> {
+    let digits = u64::try_from(value.mantissa().unsigned_abs()).ok()?;
+    let unit = 10_u64.checked_pow(value.scale() - places)?;
+    Some(digits.checked_add(unit / 2)? / unit)
+}
+
+fn decimals(locale: Locale, negative: bool, digits: u64, places: u32) -> String {
+    let (negative, places) = (negative && digits > 0, places as usize);
+    // All places and a digit before the point are there, however small the number.
+    let mut written = [b'0'; 64];
+    let (mut first, mut rest) = (written.len(), digits);
+    while rest > 0 {
+        first -= 1;
+        written[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let point = written.len() - places;
+    let whole = &written[first.min(point - 1)..point];
+    assemble(locale, negative, whole, &written[point..])
+}
+
+fn half_away(value: Decimal, places: u32) -> Decimal {
+    value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn of_any_size(locale: Locale, value: Decimal, places: u32) -> String {
+    let rounded = half_away(value, places);
     let digits = format!("{:.*}", places as usize, rounded.abs());
     let (whole, part) = digits.split_once('.').unwrap_or((&digits, ""));
     assemble(
         locale,
         rounded.is_sign_negative() && !rounded.is_zero(),
-        whole,
-        part,
+        whole.as_bytes(),
+        part.as_bytes(),
     )
 }
 
-/// As many decimals as the value has, at most `places`.
-pub fn number_up_to(locale: Locale, value: Decimal, places: u32) -> String {
-    let rounded = value
-        .round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
-        .normalize();
-    number(locale, rounded, rounded.scale())
-}
-
 pub fn integer(locale: Locale, value: i64) -> String {
-    assemble(locale, value < 0, &value.unsigned_abs().to_string(), "")
+    decimals(locale, value < 0, value.unsigned_abs(), 0)
 }
 
-fn assemble(locale: Locale, negative: bool, whole: &str, part: &str) -> String {
+fn assemble(locale: Locale, negative: bool, whole: &[u8], part: &[u8]) -> String {
     let (group, point) = match locale {
         Locale::Ru => (NBSP, ','),
         Locale::En => (',', '.'),
     };
-    let mut text = String::with_capacity(whole.len() * 2 + part.len() + 4);
+    // Room for a unit behind it.
+    let mut text = String::with_capacity(whole.len() * 2 + part.len() + 16);
     if negative {
         text.push(MINUS);
     }
-    for (index, digit) in whole.chars().enumerate() {
+    for (index, &digit) in whole.iter().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push(group);
         }
-        text.push(digit);
+        text.push(char::from(digit));
     }
     if !part.is_empty() {
         text.push(point);
-        text.push_str(part);
+        text.extend(part.iter().copied().map(char::from));
     }
     text
 }
 
 /// An amount with its currency: `1 234,56 ₽`.
 pub fn money(locale: Locale, minor: Minor, currency: Currency) -> String {
-    with_unit(&amount(locale, minor), currency.sign())
+    with_unit(amount(locale, minor), currency.sign())
 }
 
 pub fn money_of(locale: Locale, money: Money) -> String {
@@ -79,12 +127,12 @@ pub fn amount(locale: Locale, minor: Minor) -> String {
 
 /// Power, exact to the watt, without idle zeros: `12,5 кВт`.
 pub fn kw(locale: Locale, power: Watts) -> String {
-    with_unit(&number_up_to(locale, power.kilo(), 3), unit_kw(locale))
+    with_unit(number_up_to(locale, power.kilo(), 3), unit_kw(locale))
 }
 
 /// Energy, exact to the watt-hour, without idle zeros: `571 204,118 кВт·ч`.
 pub fn kwh(locale: Locale, energy: WattHours) -> String {
-    with_unit(&number_up_to(locale, energy.kilo(), 3), unit_kwh(locale))
+    with_unit(number_up_to(locale, energy.kilo(), 3), unit_kwh(locale))
 }
 
 pub fn unit_kw(locale: Locale) -> &'static str {
@@ -105,7 +153,7 @@ pub fn unit_kwh(locale: Locale) -> &'static str {
 pub fn percent(locale: Locale, percents: Decimal, places: u32) -> String {
     let text = number_up_to(locale, percents, places);
     match locale {
-        Locale::Ru => with_unit(&text, "%"),
+        Locale::Ru => with_unit(text, "%"),
         Locale::En => text + "%",
     }
 }
@@ -115,8 +163,10 @@ pub fn share(locale: Locale, share: Decimal, places: u32) -> String {
     percent(locale, share * Decimal::ONE_HUNDRED, places)
 }
 
-fn with_unit(text: &str, unit: &str) -> String {
-    format!("{text}{NBSP}{unit}")
+fn with_unit(mut number: String, unit: &str) -> String {
+    number.push(NBSP);
+    number.push_str(unit);
+    number
 }
 
 const RU_MONTHS: [&str; 12] = [
@@ -244,6 +294,20 @@ mod tests {
             integer(Ru, i64::MIN),
             "−9\u{a0}223\u{a0}372\u{a0}036\u{a0}854\u{a0}775\u{a0}808"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn machine_words_and_decimals_are_written_alike(
+            digits in proptest::prop_oneof![-2_000_i64..2_000, proptest::num::i64::ANY],
+            scale in 0_u32..=20,
+            places in 0_u32..=8,
+        ) {
+            let value = Decimal::from_i128_with_scale(digits.into(), scale);
+            assert_eq!(number(En, value, places), of_any_size(En, value, places));
+            let short = half_away(value, places).normalize();
+            assert_eq!(number_up_to(Ru, value, places), of_any_size(Ru, short, short.scale()));
+        }
     }
 
     #[test]

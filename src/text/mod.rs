@@ -8,11 +8,13 @@
 pub mod format;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use rust_decimal::Decimal;
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
@@ -101,10 +103,22 @@ struct Sources;
 
 type Bundle = FluentBundle<FluentResource>;
 
-static RU: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::Ru));
-static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En));
+/// The texts of a language; `plain` holds those that only put values in, ready to be written: most
+/// texts are like that, and a page has thousands.
+struct Texts {
+    bundle: Bundle,
+    plain: HashMap<String, Vec<Piece>>,
+}
 
-fn bundle_of(locale: Locale) -> &'static Bundle {
+enum Piece {
+    Words(String),
+    Value(String),
+}
+
+static RU: LazyLock<Texts> = LazyLock::new(|| texts(Locale::Ru));
+static EN: LazyLock<Texts> = LazyLock::new(|| texts(Locale::En));
+
+fn texts_of(locale: Locale) -> &'static Texts {
     match locale {
         Locale::Ru => &RU,
         Locale::En => &EN,
@@ -123,7 +137,7 @@ fn sources(locale: Locale) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-fn bundle(locale: Locale) -> Bundle {
+fn texts(locale: Locale) -> Texts {
     let language: LanguageIdentifier = locale
         .code()
         .parse()
@@ -135,6 +149,7 @@ fn bundle(locale: Locale) -> Bundle {
         Locale::Ru => |value, _| grouped(Locale::Ru, value),
         Locale::En => |value, _| grouped(Locale::En, value),
     }));
+    let mut plain = HashMap::new();
     for (name, source) in sources(locale) {
         let resource = FluentResource::try_new(source).unwrap_or_else(|(resource, errors)| {
             tracing::error!(
@@ -145,6 +160,14 @@ fn bundle(locale: Locale) -> Bundle {
             );
             resource
         });
+        for entry in resource.entries() {
+            let Entry::Message(message) = entry else {
+                continue;
+            };
+            if let Some(pieces) = message.value.as_ref().and_then(pieces) {
+                plain.entry(message.id.name.to_owned()).or_insert(pieces);
+            }
+        }
         if let Err(errors) = bundle.add_resource(resource) {
             tracing::error!(
                 locale = locale.code(),
@@ -154,7 +177,34 @@ fn bundle(locale: Locale) -> Bundle {
             );
         }
     }
-    bundle
+    Texts { bundle, plain }
+}
+
+/// Words and values in their order; `None` where there is more to it: plural forms, other texts.
+fn pieces(pattern: &Pattern<&str>) -> Option<Vec<Piece>> {
+    let piece = |element: &PatternElement<&str>| match element {
+        PatternElement::TextElement { value } => Some(Piece::Words((*value).to_owned())),
+        PatternElement::Placeable {
+            expression: Expression::Inline(InlineExpression::VariableReference { id }),
+        } => Some(Piece::Value(id.name.to_owned())),
+        PatternElement::Placeable { .. } => None,
+    };
+    pattern.elements.iter().map(piece).collect()
+}
+
+/// `None` where a value is missing.
+fn written(locale: Locale, pieces: &[Piece], args: &[(&str, Arg)]) -> Option<String> {
+    let mut text = String::with_capacity(64);
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => text.push_str(words),
+            Piece::Value(wanted) => match args.iter().find(|(name, _)| name == wanted)? {
+                (_, Arg::Int(number)) => text.push_str(&format::integer(locale, *number)),
+                (_, Arg::Text(value)) => text.push_str(value),
+            },
+        }
+    }
+    Some(text)
 }
 
 fn grouped(locale: Locale, value: &FluentValue) -> Option<String> {
@@ -174,7 +224,11 @@ pub fn t(locale: Locale, key: &str) -> String {
 
 /// The text of a key with its values: `t_with(locale, "count-machines", &[("count", 3.into())])`.
 pub fn t_with(locale: Locale, key: &str, args: &[(&str, Arg)]) -> String {
-    let bundle = bundle_of(locale);
+    let Texts { bundle, plain } = texts_of(locale);
+    let known = plain.get(key);
+    if let Some(text) = known.and_then(|pieces| written(locale, pieces, args)) {
+        return text;
+    }
     let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
         tracing::error!(locale = locale.code(), key, "a text is missing");
         return key.to_owned();
@@ -218,7 +272,7 @@ fn in_words(locale: Locale, arg: &Arg) -> Arg {
 
 /// Whether there is a text of this key: for keys that are built from a code.
 pub fn has(locale: Locale, key: &str) -> bool {
-    bundle_of(locale).has_message(key)
+    texts_of(locale).bundle.has_message(key)
 }
 
 #[cfg(test)]

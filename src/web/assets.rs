@@ -129,11 +129,14 @@ pub fn asset(name: &str) -> String {
 
 /// Packs everything in the background, so that the first visitor does not wait for it.
 pub fn warm_up() {
-    std::thread::spawn(|| {
-        for asset in ASSETS.by_name.values().filter(|asset| asset.packable()) {
-            asset.packed();
-        }
-    });
+    std::thread::spawn(packed);
+}
+
+/// Packs what is not packed yet.
+pub fn packed() {
+    for asset in ASSETS.by_name.values().filter(|asset| asset.packable()) {
+        asset.packed();
+    }
 }
 
 /// `GET /static/{path}`: `cfg.route("/static/{path:.*}", web::get().to(assets::serve))`.

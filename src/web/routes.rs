@@ -3,6 +3,8 @@
 
 use crate::domain::identity::access::Permission;
 use actix_web::web::ServiceConfig;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Who may pass a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +55,21 @@ pub fn all() -> impl Iterator<Item = &'static RouteInfo> {
 
 pub type Wing = (&'static [RouteInfo], fn(&mut ServiceConfig));
 
+/// By path, what each method asks for: asked for every request and every link of its navigation.
+static ACCESS: LazyLock<HashMap<&str, Vec<&RouteInfo>>> = LazyLock::new(|| {
+    let mut by_path: HashMap<&str, Vec<&RouteInfo>> = HashMap::new();
+    for route in all() {
+        by_path.entry(route.path).or_default().push(route);
+    }
+    by_path
+});
+
 /// What a route asks for; `None` where it is not declared.
 pub fn access(method: &str, pattern: &str) -> Option<Access> {
     let method = if method == "HEAD" { "GET" } else { method };
-    all()
-        .find(|r| r.method == method && r.path == pattern)
-        .map(|r| r.access)
+    let routes = ACCESS.get(pattern)?;
+    let route = routes.iter().find(|route| route.method == method)?;
+    Some(route.access)
 }
 
 /// The right that a route needs, for a link that should only show where it leads somewhere.

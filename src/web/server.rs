@@ -16,8 +16,23 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// Everything but an uploaded file; files are streamed and have a limit of their own.
 const FORM_BYTES: usize = 256 * 1024;
 
+/// Everything that the house answers.
+pub fn routes(config: &mut web::ServiceConfig) {
+    WINGS
+        .iter()
+        .for_each(|(_, configure)| configure(&mut *config));
+}
+
 /// Binds and starts; SIGTERM and Ctrl-C end it after the running requests. Returns the bound address.
 pub fn start(app: &App) -> Result<(Server, std::net::SocketAddr)> {
+    start_with(app, routes)
+}
+
+/// The same layers and doors around other answers: a bench compares pages with one of its own.
+pub fn start_with(
+    app: &App,
+    routes: fn(&mut web::ServiceConfig),
+) -> Result<(Server, std::net::SocketAddr)> {
     let state = app.clone();
     let mut server = HttpServer::new(move || {
         Actix::new()
@@ -31,7 +46,7 @@ pub fn start(app: &App) -> Result<(Server, std::net::SocketAddr)> {
             .wrap(from_fn(guard))
             .wrap(Compress::default())
             .wrap(TracingLogger::default())
-            .configure(|config| WINGS.iter().for_each(|(_, configure)| configure(config)))
+            .configure(routes)
             .service(
                 web::scope("/api")
                     .wrap(from_fn(api::door::admit))

@@ -120,11 +120,13 @@ fn slot(slot: Slot) -> ElevationSlot {
 pub async fn show(ask: Ask) -> Answer<RackElevation> {
     let (id, now, day) = (RackId(ask.id()?), ask.now, ask.query.day("date"));
     let (floor, elevation) = ask
-        .read(move |conn| {
-            let hall = racks::get(conn, id)?.hall_id;
-            let floor = Floor::load(conn, hall, day, now)?;
-            let elevation = Elevation::load(conn, found(floor.rack(id))?, floor.today)?;
-            Ok((floor, elevation))
+        .run(move |app| {
+            app.db.read(|conn| {
+                let hall = racks::get(conn, id)?.hall_id;
+                let floor = Floor::load(&app.db, conn, hall, day, now)?;
+                let elevation = Elevation::load(conn, found(floor.rack(id))?, floor.today)?;
+                Ok((floor, elevation))
+            })
         })
         .await?;
     let rack = found(floor.rack(id))?;

@@ -29,6 +29,18 @@ impl Measured {
 pub enum Among {
     Site(SiteId),
     Hall(HallId),
+    Rack(RackId),
+}
+
+impl Among {
+    /// As SQL about the racks `k`.
+    fn of(self) -> String {
+        match self {
+            Self::Site(site) => format!("k.site_id = {}", site.0),
+            Self::Hall(hall) => format!("k.hall_id = {}", hall.0),
+            Self::Rack(rack) => format!("k.id = {}", rack.0),
+        }
+    }
 }
 
 /// From when on a value counts, and before when it was taken.
@@ -65,10 +77,7 @@ fn measured(rows: Vec<Last>) -> impl Iterator<Item = (i64, Measured)> {
 
 /// One row a meter of a rack in service; meters of single leases behind a rack's meters are not among them.
 pub fn of_racks(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(RackId, Measured)>> {
-    let whose = match among {
-        Among::Site(site) => format!("k.site_id = {}", site.0),
-        Among::Hall(hall) => format!("k.hall_id = {}", hall.0),
-    };
+    let whose = among.of();
     let (since, until, day) = (taken.since.0, taken.until.0, taken.day);
     let query = format!(
         "SELECT m.rack_id AS id, r.start_at, r.end_at, r.wh FROM racks k \
@@ -81,15 +90,15 @@ pub fn of_racks(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(Rack
     Ok(measured(rows).map(|(id, m)| (RackId(id), m)).collect())
 }
 
-/// The last settled usage of each lease with units in the hall.
-pub fn of_leases(conn: &mut Conn, hall: HallId, taken: Taken) -> Result<Vec<(LeaseId, Measured)>> {
-    let (hall, since, until) = (hall.0, taken.since.0, taken.until.0);
+/// The last settled usage of each lease with units on these racks.
+pub fn of_leases(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(LeaseId, Measured)>> {
+    let (whose, since, until) = (among.of(), taken.since.0, taken.until.0);
     let query = format!(
         "SELECT l.id, u.start_at, u.end_at, u.wh FROM leases l JOIN usage u ON u.lease_id = l.id \
          AND u.start_at = (SELECT MAX(x.start_at) FROM usage x WHERE x.lease_id = l.id \
          AND x.start_at < {until}) WHERE u.end_at >= {since} AND l.reservation_id IN \
          (SELECT a.reservation_id FROM allocations a JOIN racks k ON k.id = a.rack_id \
-         WHERE k.hall_id = {hall})"
+         WHERE {whose})"
     );
     let rows: Vec<Last> = diesel::sql_query(query).load(conn)?;
     Ok(measured(rows).map(|(id, m)| (LeaseId(id), m)).collect())

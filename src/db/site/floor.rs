@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::schema::{allocations, halls, leases, power_nodes, racks, reservations, tenants};
-use crate::db::stays::{begins, ends, live_sql, stands, stands_sql};
+use crate::db::stays::{ends, live_sql, stands, stands_sql};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::state::ReservationState;
@@ -12,6 +12,7 @@ use crate::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use std::collections::{BTreeSet, HashMap};
 
 use super::racks::Rack;
 
@@ -30,12 +31,10 @@ pub struct Booked {
     pub tenant: TenantId,
     pub tenant_name: String,
     pub model: String,
-    pub state: ReservationState,
     pub leg: Option<Leg>,
     pub units: i64,
     pub watts_each: Watts,
     pub supply: Supply,
-    pub from: NaiveDate,
     pub to: Option<NaiveDate>,
     pub lease: Option<LeaseId>,
     /// Of the whole booking: its usage is shared out by units.
@@ -43,18 +42,24 @@ pub struct Booked {
     pub slots_each: SlotsEach,
 }
 
-/// What is booked on the hall's racks on a date: leased, or held at `now`.
-pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Result<Vec<Booked>> {
+/// A hall's racks, or one of them.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    Hall(HallId),
+    Rack(RackId),
+}
+
+/// What is booked on these racks on a date: leased, or held at `now`.
+pub fn booked(conn: &mut Conn, part: Part, now: Instant, on: NaiveDate) -> Result<Vec<Booked>> {
     use reservations::dsl as r;
     let held = r::state
         .eq(ReservationState::Held)
         .and(r::hold_until.gt(now));
-    Ok(allocations::table
+    let query = allocations::table
         .inner_join(reservations::table.on(r::id.eq(allocations::reservation_id)))
         .inner_join(racks::table.on(racks::id.eq(allocations::rack_id)))
         .inner_join(tenants::table.on(tenants::id.eq(allocations::tenant_id)))
         .left_join(leases::table.on(leases::reservation_id.eq(allocations::reservation_id)))
-        .filter(racks::hall_id.eq(hall))
         .filter(r::state.eq(ReservationState::Leased).or(held))
         .filter(r::from_date.le(on))
         .filter(r::to_date.is_null().or(r::to_date.gt(on)))
@@ -66,18 +71,53 @@ pub fn booked(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Res
             allocations::tenant_id,
             tenants::name,
             r::model_name,
-            r::state,
             allocations::leg,
             allocations::units,
             r::watts_each,
             r::supply,
-            begins(allocations::from_date, r::from_date),
             ends(allocations::to_date, r::to_date),
             leases::id.nullable(),
             r::units,
             r::slots_each,
         ))
-        .load(conn)?)
+        .into_boxed();
+    let query = match part {
+        Part::Hall(hall) => query.filter(racks::hall_id.eq(hall)),
+        Part::Rack(rack) => query.filter(racks::id.eq(rack)),
+    };
+    Ok(query.load(conn)?)
+}
+
+/// The names of tenants and the leases of reservations, for bookings that are known already.
+#[derive(Debug, Default)]
+pub struct Holders {
+    pub tenants: HashMap<TenantId, String>,
+    pub leases: HashMap<ReservationId, LeaseId>,
+}
+
+pub fn holders(
+    conn: &mut Conn,
+    tenants: BTreeSet<TenantId>,
+    leased: BTreeSet<ReservationId>,
+) -> Result<Holders> {
+    let mut found = Holders::default();
+    let tenants: Vec<TenantId> = tenants.into_iter().collect();
+    for part in tenants.chunks(super::CHUNK) {
+        let rows: Vec<(TenantId, String)> = tenants::table
+            .filter(tenants::id.eq_any(part.to_vec()))
+            .select((tenants::id, tenants::name))
+            .load(conn)?;
+        found.tenants.extend(rows);
+    }
+    let leased: Vec<ReservationId> = leased.into_iter().collect();
+    for part in leased.chunks(super::CHUNK) {
+        let rows: Vec<(ReservationId, LeaseId)> = leases::table
+            .filter(leases::reservation_id.eq_any(part.to_vec()))
+            .select((leases::reservation_id, leases::id))
+            .load(conn)?;
+        found.leases.extend(rows);
+    }
+    Ok(found)
 }
 
 #[derive(QueryableByName)]

@@ -57,8 +57,23 @@ pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<PowerNode>> {
         .load(conn)?)
 }
 
+/// The first feeds of a site by name.
+pub fn feeds(conn: &mut Conn, site: SiteId, most: i64) -> Result<Vec<(NodeId, String)>> {
+    Ok(power_nodes::table
+        .filter(power_nodes::site_id.eq(site))
+        .filter(power_nodes::kind.eq(NodeKind::Feed))
+        .order(power_nodes::name)
+        .limit(most)
+        .select((power_nodes::id, power_nodes::name))
+        .load(conn)?)
+}
+
 pub fn get(conn: &mut Conn, id: NodeId) -> Result<PowerNode> {
-    found(power_nodes::table.find(id).first(conn).optional()?)
+    found(find(conn, id)?)
+}
+
+pub fn find(conn: &mut Conn, id: NodeId) -> Result<Option<PowerNode>> {
+    Ok(power_nodes::table.find(id).first(conn).optional()?)
 }
 
 pub fn insert(conn: &mut Conn, node: &PowerNode) -> Result<NodeId> {

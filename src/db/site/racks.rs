@@ -102,7 +102,7 @@ pub fn update(conn: &mut Conn, rack: &Rack) -> Result<()> {
 }
 
 /// What a list of racks is narrowed to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RackFilter {
     /// In any part of the name, whatever the case.
     pub search: String,
@@ -272,14 +272,49 @@ pub fn page(
         (RackOrder::Limit, _) => query.order(number("racks.limit_watts")),
         (RackOrder::Sold, _) => query.order(number(&sold)),
     };
-    let rows: Vec<(Rack, Watts)> = query
-        .limit(page.limit)
-        .select((racks::all_columns, sql::<BigInt>(&sold)))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(rack, sold)| Listed { rack, sold })
-        .collect())
+    let rows: Vec<Rack> = query.limit(page.limit).load(conn)?;
+    let sold = sold_of(conn, &rows, moment)?;
+    let listed = |rack: Rack| Listed {
+        sold: sold.get(&rack.id).copied().unwrap_or_default(),
+        rack,
+    };
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// The same as `sold` of racks that are known: a statement that a database keeps prepared.
+fn sold_of(conn: &mut Conn, racks: &[Rack], moment: &Moment) -> Result<HashMap<RackId, Watts>> {
+    use allocations::dsl as a;
+    use reservations::dsl as r;
+    let days: HashMap<SiteId, NaiveDate> = moment.days.iter().copied().collect();
+    let mut on: BTreeMap<NaiveDate, Vec<RackId>> = BTreeMap::new();
+    for rack in racks {
+        if let Some(&day) = days.get(&rack.site_id) {
+            on.entry(day).or_default().push(rack.id);
+        }
+    }
+    let mut sold: HashMap<RackId, Watts> = HashMap::new();
+    let parts = on
+        .iter()
+        .flat_map(|(day, ids)| ids.chunks(CHUNK).map(|part| (*day, part)));
+    for (day, part) in parts {
+        let held = r::state
+            .eq(ReservationState::Held)
+            .and(r::hold_until.gt(moment.now));
+        let rows: Vec<(RackId, i64, Watts)> = allocations::table
+            .inner_join(reservations::table.on(r::id.eq(a::reservation_id)))
+            .filter(a::rack_id.eq_any(part.to_vec()))
+            .filter(r::state.eq(ReservationState::Leased).or(held))
+            .filter(r::from_date.le(day))
+            .filter(r::to_date.is_null().or(r::to_date.gt(day)))
+            .filter(a::from_date.is_null().or(a::from_date.le(day)))
+            .filter(a::to_date.is_null().or(a::to_date.gt(day)))
+            .select((a::rack_id, a::units, r::watts_each))
+            .load(conn)?;
+        for (rack, units, watts) in rows {
+            *sold.entry(rack).or_default() += Watts(units * watts.0);
+        }
+    }
+    Ok(sold)
 }
 
 /// Keeps what comes after the last row of the page before.
@@ -332,6 +367,20 @@ pub fn totals(conn: &mut Conn, filter: &RackFilter, moment: &Moment) -> Result<R
     })
 }
 
+/// When the first hold that counts at `now` ends by itself.
+pub fn first_end(conn: &mut Conn, site: Option<SiteId>, now: Instant) -> Result<Option<Instant>> {
+    use reservations::dsl as r;
+    let mut query = reservations::table
+        .filter(r::state.eq(ReservationState::Held))
+        .filter(r::hold_until.gt(now))
+        .select(diesel::dsl::min(r::hold_until))
+        .into_boxed();
+    if let Some(site) = site {
+        query = query.filter(r::site_id.eq(site));
+    }
+    Ok(query.get_result(conn)?)
+}
+
 /// Names of what racks stand in and hang on.
 #[derive(Clone, Debug, Default)]
 pub struct RackNames {
@@ -343,9 +392,10 @@ pub struct RackNames {
 }
 
 macro_rules! names {
-    ($conn:expr, $table:ident, $ids:expr) => {{
-        let distinct: Vec<_> = $ids.collect::<BTreeSet<_>>().into_iter().collect();
-        let mut found = HashMap::new();
+    ($conn:expr, $table:ident, $known:expr, $ids:expr) => {{
+        let mut found = $known;
+        let unknown = $ids.filter(|id| !found.contains_key(id));
+        let distinct: Vec<_> = unknown.collect::<BTreeSet<_>>().into_iter().collect();
         for chunk in distinct.chunks(CHUNK) {
             let rows: Vec<(_, String)> = $table::table
                 .filter($table::id.eq_any(chunk.to_vec()))
@@ -358,17 +408,19 @@ macro_rules! names {
 }
 
 pub fn names(conn: &mut Conn, racks: &[Listed]) -> Result<RackNames> {
+    names_beside(conn, racks, RackNames::default())
+}
+
+/// Asks only for what is not known.
+pub fn names_beside(conn: &mut Conn, racks: &[Listed], known: RackNames) -> Result<RackNames> {
     let all = || racks.iter().map(|listed| &listed.rack);
+    let feeds = all().flat_map(|r| [Some(r.feed_a), r.feed_b].into_iter().flatten());
     Ok(RackNames {
-        sites: names!(conn, sites, all().map(|r| r.site_id)),
-        halls: names!(conn, halls, all().map(|r| r.hall_id)),
-        rows: names!(conn, rack_rows, all().map(|r| r.row_id)),
-        zones: names!(conn, cooling_zones, all().map(|r| r.zone_id)),
-        nodes: names!(
-            conn,
-            power_nodes,
-            all().flat_map(|r| [Some(r.feed_a), r.feed_b].into_iter().flatten())
-        ),
+        sites: names!(conn, sites, known.sites, all().map(|r| r.site_id)),
+        halls: names!(conn, halls, known.halls, all().map(|r| r.hall_id)),
+        rows: names!(conn, rack_rows, known.rows, all().map(|r| r.row_id)),
+        zones: names!(conn, cooling_zones, known.zones, all().map(|r| r.zone_id)),
+        nodes: names!(conn, power_nodes, known.nodes, feeds),
     })
 }
 

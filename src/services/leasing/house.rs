@@ -35,6 +35,8 @@ pub struct House {
     pub plan: place::Site,
     pub offers: Offers,
     rack_at: HashMap<RackId, usize>,
+    node_at: HashMap<NodeId, usize>,
+    by_hall: HashMap<HallId, Vec<usize>>,
     restriction_of: Vec<usize>,
 }
 
@@ -93,10 +95,16 @@ impl House {
                 restriction_of.push(index);
             }
         }
+        let mut by_hall: HashMap<HallId, Vec<usize>> = HashMap::new();
+        for (at, rack) in racks.iter().enumerate() {
+            by_hall.entry(rack.hall_id).or_default().push(at);
+        }
         let halls = halls::of_site(conn, id)?;
         Ok(Self {
             offers: Offers::load(conn, id, &halls)?,
             halls,
+            by_hall,
+            node_at,
             rack_at: positions(racks.iter().map(|r| r.id)),
             site,
             zone,
@@ -114,6 +122,10 @@ impl House {
         self.rack_at.get(&id).copied()
     }
 
+    pub fn node_position(&self, id: NodeId) -> Option<usize> {
+        self.node_at.get(&id).copied()
+    }
+
     /// The row behind a position in `plan.restrictions`.
     pub fn restriction(&self, position: usize) -> Option<&sites::Restriction> {
         self.restriction_of
@@ -123,9 +135,7 @@ impl House {
 
     /// Positions of a hall's racks, in order.
     pub fn racks_of_hall(&self, hall: HallId) -> Vec<usize> {
-        (0..self.racks.len())
-            .filter(|&at| self.racks[at].hall_id == hall)
-            .collect()
+        self.by_hall.get(&hall).cloned().unwrap_or_default()
     }
 
     /// The stricter of the site's and a tenant's rule of admission; the site's own for nobody.

@@ -7,6 +7,7 @@
 //! site is loaded anew.
 
 use super::house::House;
+use crate::db::leasing::conflicts;
 use crate::db::leasing::reservations::Reservation;
 use crate::db::trail::{self, Head};
 use crate::db::{Chain, Conn, Db, Tx};
@@ -25,6 +26,8 @@ pub struct Ready {
     pub house: Arc<House>,
     pub reservations: Vec<Reservation>,
     pub standing: Standing<'static>,
+    /// Whether something is in conflict: opening and closing leave rows in the site's trail too.
+    pub conflicts: bool,
     head: Head,
     rules: Head,
     /// It holds from this moment on, until the first hold ends.
@@ -35,19 +38,25 @@ pub struct Ready {
 impl Ready {
     /// The site as it is committed, in the reading transaction of `conn`.
     pub fn load(db: &Db, conn: &mut Conn, id: SiteId, now: Instant) -> Result<Arc<Self>> {
-        let head = trail::head(conn, Chain::Site(id).key())?;
-        Self::at(db, conn, id, now, head)
+        let heads = heads(conn, id)?;
+        Self::at(db, conn, id, now, heads)
     }
 
     /// The same for a writer in the site's line, before it writes anything.
     pub fn within(db: &Db, tx: &mut Tx, id: SiteId, now: Instant) -> Result<Arc<Self>> {
-        let head = tx.head()?;
-        Self::at(db, tx.conn, id, now, head)
+        let (head, rules) = heads(tx.conn, id)?;
+        tx.stands_at(&head);
+        Self::at(db, tx.conn, id, now, (head, rules))
     }
 
-    fn at(db: &Db, conn: &mut Conn, id: SiteId, now: Instant, head: Head) -> Result<Arc<Self>> {
+    fn at(
+        db: &Db,
+        conn: &mut Conn,
+        id: SiteId,
+        now: Instant,
+        (head, rules): (Head, Head),
+    ) -> Result<Arc<Self>> {
         let key = Chain::Site(id).key();
-        let rules = trail::last_of(conn, Chain::Operator.key(), RESTRICTION)?;
         let kept = db.kept().get::<Self>(key);
         if let Some(kept) = &kept
             && kept.holds(&head, &rules, now)
@@ -69,6 +78,7 @@ impl Ready {
         let book = house.book(conn, now)?;
         let mut ready = Self {
             standing: Standing::owned(house.plan.clone(), book.bookings),
+            conflicts: !conflicts::open_of_site(conn, id)?.is_empty(),
             house: Arc::new(house),
             reservations: vec![],
             head,
@@ -118,6 +128,12 @@ impl Ready {
         ready.head = booked.after.clone();
         db.kept().put(key, kept);
     }
+}
+
+/// Where the trail of the site stands, and that of the rules of regions.
+fn heads(conn: &mut Conn, id: SiteId) -> Result<(Head, Head)> {
+    let (site, operator) = (Chain::Site(id).key(), Chain::Operator.key());
+    trail::heads(conn, site, operator, RESTRICTION)
 }
 
 /// What a transaction did to a site, from one head of its trail to another.

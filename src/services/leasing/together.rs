@@ -284,7 +284,10 @@ fn accept(
         tx.record(who, now, change)?;
     }
     swap_witnesses(tx, house, &ready.reservations, &placed.moved)?;
-    conflicts::refresh(tx, who, now, house.site.id)
+    if ready.conflicts {
+        conflicts::refresh(tx, who, now, house.site.id)?;
+    }
+    Ok(())
 }
 
 fn keep_request(

@@ -9,6 +9,7 @@ use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::{Book, House, legs};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// A site on a day: capacity after outages and derating, and what the live bookings take of it.
 pub struct Figures {
@@ -50,6 +51,17 @@ pub struct NodeLoad {
     pub depth: usize,
     pub whole: Load,
     pub legs: [Load; 3],
+}
+
+impl NodeLoad {
+    pub(super) fn of(at: usize, depth: usize, usable: [i64; 3], sold: [i64; 3]) -> Self {
+        Self {
+            at,
+            depth,
+            whole: load(usable.iter().sum(), sold.iter().sum()),
+            legs: [0, 1, 2].map(|leg| load(usable[leg], sold[leg])),
+        }
+    }
 }
 
 /// A hall's racks together.
@@ -138,13 +150,7 @@ impl Figures {
 
     /// Thirds of a watt become watts, rounded down for what there is and up for what is sold.
     pub fn node(&self, at: usize, depth: usize) -> NodeLoad {
-        let (usable, sold) = (self.capacity.legs[at], self.sold.legs[at]);
-        NodeLoad {
-            at,
-            depth,
-            whole: load(usable.iter().sum(), sold.iter().sum()),
-            legs: [0, 1, 2].map(|leg| load(usable[leg], sold[leg])),
-        }
+        NodeLoad::of(at, depth, self.capacity.legs[at], self.sold.legs[at])
     }
 
     /// What a node is rated for as a whole, before the share that may be sold.
@@ -158,26 +164,13 @@ impl Figures {
 
     /// Every node under its parent, the whole tree from the grid down, names in order.
     pub fn tree(&self) -> Vec<NodeLoad> {
-        let mut rows = vec![];
-        self.under(None, 0, &mut rows);
-        rows
-    }
-
-    fn under(&self, parent: Option<usize>, depth: usize, rows: &mut Vec<NodeLoad>) {
-        let plan = &self.house.plan.nodes;
-        let mut children: Vec<usize> = (0..plan.len())
-            .filter(|&at| plan[at].parent == parent)
-            .collect();
-        children.sort_by_key(|&at| natural(&self.house.nodes[at].name));
-        for at in children {
-            rows.push(self.node(at, depth));
-            self.under(Some(at), depth + 1, rows);
-        }
+        let order = in_tree(&self.house).into_iter();
+        order.map(|(at, depth)| self.node(at, depth)).collect()
     }
 
     /// A node and all above it, up to the grid.
     pub fn chain(&self, id: NodeId) -> Vec<NodeLoad> {
-        let mut at = self.house.nodes.iter().position(|node| node.id == id);
+        let mut at = self.house.node_position(id);
         let mut chain = vec![];
         while let Some(here) = at {
             chain.push(self.node(here, 0));
@@ -236,6 +229,31 @@ impl Figures {
         }
         sold
     }
+}
+
+/// Every node under its parent, from the grid down, names in order: its position and its depth.
+pub(super) fn in_tree(house: &House) -> Vec<(usize, usize)> {
+    let mut order: Vec<usize> = (0..house.nodes.len()).collect();
+    order.sort_by_cached_key(|&at| natural(&house.nodes[at].name));
+    let mut under: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+    for at in order {
+        under
+            .entry(house.plan.nodes[at].parent)
+            .or_default()
+            .push(at);
+    }
+    let mut rows = vec![];
+    let mut open: Vec<(usize, usize)> = vec![];
+    let push = |open: &mut Vec<(usize, usize)>, parent: Option<usize>, depth: usize| {
+        let children = under.get(&parent).into_iter().flatten().rev();
+        open.extend(children.map(|&at| (at, depth)));
+    };
+    push(&mut open, None, 0);
+    while let Some((at, depth)) = open.pop() {
+        rows.push((at, depth));
+        push(&mut open, Some(at), depth + 1);
+    }
+    rows
 }
 
 impl std::ops::Add for Load {

@@ -2,23 +2,25 @@
 
 use super::drawn::{by_rack, taken};
 use super::figures::natural;
-use crate::db::Conn;
 use crate::db::metering::drawn::{self, Among};
 use crate::db::site::cooling;
-use crate::db::site::floor::{self, Booked};
+use crate::db::site::floor::{self, Booked, Part};
 use crate::db::site::halls::{self, Hall, Row};
 use crate::db::site::racks::Rack;
-use crate::db::site::sites::{self, Site};
+use crate::db::site::sites::Site;
+use crate::db::{Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::leasing::place;
+use crate::domain::leasing::state::ReservationState;
 use crate::domain::site::floor::{Layout, Look, Standing, layout};
 use crate::domain::site::{Leg, RackPhase, SlotsEach, Supply};
 use crate::domain::units::Watts;
 use crate::error::Result;
-use crate::services::leasing::house::plan_zones;
+use crate::services::leasing::house::{House, plan_zones};
+use crate::services::leasing::ready::Ready;
 use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A rack with what is booked on it on the date.
 pub struct RackOn {
@@ -47,7 +49,7 @@ pub struct Floor {
 
 /// A hall's racks row by row, names in the order people count.
 pub fn in_rows(mut rows: Vec<Row>, racks: Vec<Rack>) -> (Vec<Row>, Vec<(usize, Rack)>) {
-    rows.sort_by_key(|row| natural(&row.name));
+    rows.sort_by_cached_key(|row| natural(&row.name));
     let at: HashMap<RowId, usize> = rows
         .iter()
         .enumerate()
@@ -78,33 +80,53 @@ pub fn laid_out(hall: &Hall, rows: usize, racks: &[(usize, Rack)]) -> Layout {
 
 impl Floor {
     /// `on`: today, or the date that is asked for; only then is anything drawn.
-    pub fn load(conn: &mut Conn, id: HallId, on: Option<NaiveDate>, now: Instant) -> Result<Self> {
+    pub fn load(
+        db: &Db,
+        conn: &mut Conn,
+        id: HallId,
+        on: Option<NaiveDate>,
+        now: Instant,
+    ) -> Result<Self> {
         let hall = halls::get(conn, id)?;
-        let site = sites::get(conn, hall.site_id)?;
-        let halls = halls::of_site(conn, site.id)?;
-        let today = site.zone().date(now);
-        let on = on.unwrap_or(today);
-        let rows = halls::rows_of(conn, id)?;
-        let (rows, racks) = in_rows(rows, floor::racks_of(conn, id)?);
+        let ready = Ready::load(db, conn, hall.site_id, now)?;
+        let house = &ready.house;
+        let on = on.unwrap_or(house.today);
+        let here = house.racks_of_hall(id);
+        let racks = here.iter().map(|&at| house.racks[at].clone()).collect();
+        let (rows, racks) = in_rows(halls::rows_of(conn, id)?, racks);
         let layout = laid_out(&hall, rows.len(), &racks);
-        let booked = floor::booked(conn, id, now, on)?;
-        let zone_rows = cooling::of_hall(conn, id)?;
-        let cooling = cooling_on(conn, id, &zone_rows, now, on)?;
-        let drawn = Drawn::load(conn, &site, id, now, on, &booked)?;
-        let racks = with_looks(racks, booked, &cooling, &drawn, on);
+        let (booked, cooling) = match on < house.today {
+            true => (
+                floor::booked(conn, Part::Hall(id), now, on)?,
+                cooled(conn, id, now, on)?,
+            ),
+            false => (at_hand(conn, &ready, &here, on)?, cools(&ready, &here, on)),
+        };
+        let drawn = Drawn::load(conn, &house.site, Among::Hall(id), now, on, &booked)?;
         Ok(Self {
-            zones: zone_rows.into_iter().map(|z| (z.id, z.name)).collect(),
-            nodes: floor::feed_names(conn, id)?.into_iter().collect(),
+            zones: zones_of(house, &here),
+            nodes: nodes_of(house, &here),
             measured_at: drawn.at,
-            site,
+            racks: with_looks(racks, booked, &cooling, &drawn, on),
+            site: house.site.clone(),
             hall,
-            halls,
-            today,
+            halls: house.halls.clone(),
+            today: house.today,
             on,
             rows,
-            racks,
             layout,
         })
+    }
+
+    /// The names of a rack's feeds and of its zone.
+    pub fn stands_on(&self, rack: &Rack) -> (String, String) {
+        let feeds = [Some(rack.feed_a), rack.feed_b].into_iter().flatten();
+        let feeds: Vec<&str> = feeds
+            .filter_map(|id| self.nodes.get(&id))
+            .map(String::as_str)
+            .collect();
+        let zone = self.zones.get(&rack.zone_id).cloned();
+        (feeds.join(" + "), zone.unwrap_or_default())
     }
 
     pub fn rack(&self, id: RackId) -> Option<&RackOn> {
@@ -127,17 +149,99 @@ impl Floor {
     }
 }
 
-/// What each zone removes on the date, and what is sold in it.
-fn cooling_on(
-    conn: &mut Conn,
-    hall: HallId,
-    zones: &[cooling::CoolingZone],
-    now: Instant,
-    on: NaiveDate,
-) -> Result<HashMap<ZoneId, (Watts, Watts)>> {
+impl RackOn {
+    /// One rack today, without the rest of its hall.
+    pub fn today(conn: &mut Conn, ready: &Ready, rack: &Rack, now: Instant) -> Result<Self> {
+        let (house, part) = (&ready.house, Part::Rack(rack.id));
+        let here: Vec<usize> = house.rack_position(rack.id).into_iter().collect();
+        let booked = floor::booked(conn, part, now, house.today)?;
+        let among = Among::Rack(rack.id);
+        let drawn = Drawn::load(conn, &house.site, among, now, house.today, &booked)?;
+        let cooling = cools(ready, &here, house.today);
+        Ok(Self {
+            look: look(rack, &booked, &cooling, &drawn, house.today),
+            rack: rack.clone(),
+            row: 0,
+            booked,
+        })
+    }
+}
+
+/// What is booked on these racks on a day from today on: known, but for names.
+fn at_hand(conn: &mut Conn, ready: &Ready, racks: &[usize], on: NaiveDate) -> Result<Vec<Booked>> {
+    let house = &ready.house;
+    let mut here = vec![false; house.racks.len()];
+    racks.iter().for_each(|&at| here[at] = true);
+    let live = ready.reservations.iter().zip(ready.standing.bookings());
+    let live = live.filter(|(_, booking)| booking.demand.window.contains(on));
+    let pieces = live.flat_map(|(row, booking)| {
+        let own = booking.witness.iter().filter(|piece| here[piece.rack]);
+        own.map(move |piece| (row, booking, piece))
+    });
+    let (mut tenants, mut leased) = (BTreeSet::new(), BTreeSet::new());
+    for (row, ..) in pieces.clone() {
+        tenants.insert(row.tenant_id);
+        if row.state == ReservationState::Leased {
+            leased.insert(row.id);
+        }
+    }
+    let names = floor::holders(conn, tenants, leased)?;
+    let booked = pieces.map(|(row, booking, piece)| Booked {
+        rack: house.racks[piece.rack].id,
+        reservation: row.id,
+        tenant: row.tenant_id,
+        tenant_name: names
+            .tenants
+            .get(&row.tenant_id)
+            .cloned()
+            .unwrap_or_default(),
+        model: row.model_name.clone(),
+        leg: piece.leg,
+        units: piece.units.into(),
+        watts_each: row.watts_each,
+        supply: row.supply,
+        to: booking.demand.window.to,
+        lease: names.leases.get(&row.id).copied(),
+        all_units: row.units,
+        slots_each: row.slots_each,
+    });
+    Ok(booked.collect())
+}
+
+fn zones_of(house: &House, racks: &[usize]) -> HashMap<ZoneId, String> {
+    let zones = racks
+        .iter()
+        .map(|&at| &house.zones[house.plan.racks[at].zone]);
+    zones.map(|zone| (zone.id, zone.name.clone())).collect()
+}
+
+fn nodes_of(house: &House, racks: &[usize]) -> HashMap<NodeId, String> {
+    let feeds = racks.iter().map(|&at| house.plan.racks[at].feeds);
+    let nodes = feeds.flat_map(|(a, b)| [Some(a), b]).flatten();
+    nodes
+        .map(|at| (house.nodes[at].id, house.nodes[at].name.clone()))
+        .collect()
+}
+
+/// What each zone removes on a day, and what is sold in it.
+type Cooling = HashMap<ZoneId, (Watts, Watts)>;
+
+/// Of the zones of these racks, from today on.
+fn cools(ready: &Ready, racks: &[usize], on: NaiveDate) -> Cooling {
+    let house = &ready.house;
+    let zones: BTreeSet<usize> = racks.iter().map(|&at| house.plan.racks[at].zone).collect();
+    zones
+        .into_iter()
+        .map(|zone| (house.zones[zone].id, ready.standing.zone_on(zone, on)))
+        .collect()
+}
+
+/// Of a hall's zones, on a day that is over: nothing of it is live any more.
+fn cooled(conn: &mut Conn, hall: HallId, now: Instant, on: NaiveDate) -> Result<Cooling> {
+    let zones = cooling::of_hall(conn, hall)?;
     let plan = place::Site {
         zones: plan_zones(
-            zones,
+            &zones,
             &cooling::units_of_hall(conn, hall)?,
             &cooling::deratings_of_hall(conn, hall)?,
         )?,
@@ -151,10 +255,8 @@ fn cooling_on(
         .iter()
         .zip(usable)
         .map(|(zone, usable)| {
-            (
-                zone.id,
-                (usable, sold.get(&zone.id).copied().unwrap_or_default()),
-            )
+            let sold = sold.get(&zone.id).copied();
+            (zone.id, (usable, sold.unwrap_or_default()))
         })
         .collect())
 }
@@ -171,7 +273,7 @@ impl Drawn {
     fn load(
         conn: &mut Conn,
         site: &Site,
-        hall: HallId,
+        among: Among,
         now: Instant,
         on: NaiveDate,
         booked: &[Booked],
@@ -186,10 +288,10 @@ impl Drawn {
             });
         }
         let taken = taken(zone.start_of(on + Days::new(1)).min(now), on);
-        let (racks, at) = by_rack(conn, Among::Hall(hall), taken)?;
+        let (racks, at) = by_rack(conn, among, taken)?;
         let bare = |b: &Booked| b.lease.is_some() && !racks.contains_key(&b.rack);
         if booked.iter().any(bare) {
-            let used = drawn::of_leases(conn, hall, taken)?;
+            let used = drawn::of_leases(conn, among, taken)?;
             leases.extend(used.into_iter().map(|(lease, used)| (lease, used.power())));
         }
         Ok(Self { racks, leases, at })
@@ -236,7 +338,7 @@ pub fn on_legs(phase: RackPhase, booked: &Booked) -> [Watts; 3] {
 fn with_looks(
     racks: Vec<(usize, Rack)>,
     booked: Vec<Booked>,
-    cooling: &HashMap<ZoneId, (Watts, Watts)>,
+    cooling: &Cooling,
     drawn: &Drawn,
     on: NaiveDate,
 ) -> Vec<RackOn> {
@@ -259,13 +361,7 @@ fn with_looks(
         .collect()
 }
 
-fn look(
-    rack: &Rack,
-    booked: &[Booked],
-    cooling: &HashMap<ZoneId, (Watts, Watts)>,
-    drawn: &Drawn,
-    on: NaiveDate,
-) -> Look {
+fn look(rack: &Rack, booked: &[Booked], cooling: &Cooling, drawn: &Drawn, on: NaiveDate) -> Look {
     let mut legs = [Watts::ZERO; 3];
     for row in booked {
         for leg in Leg::ALL {

@@ -16,6 +16,7 @@ pub mod models;
 pub mod nodes;
 pub mod one_rack;
 pub mod power;
+pub mod rack_totals;
 pub mod racks;
 pub mod sites;
 pub mod zones;

@@ -1,15 +1,18 @@
 //! The power tree in figures: what each node and leg can carry, sells now, sells at its peak, draws.
 
 use super::drawn;
-use super::figures::{Figures, Load, NodeLoad};
-use crate::db::Conn;
+use super::figures::{Figures, Load, NodeLoad, in_tree};
 use crate::db::metering::drawn::Among;
+use crate::db::{Conn, Db};
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::SiteId;
 use crate::domain::leasing::place::{self, Peak};
 use crate::domain::units::Watts;
 use crate::error::Result;
+use crate::services::leasing::house::House;
+use crate::services::leasing::ready::Ready;
 use chrono::{Months, NaiveDate};
+use std::sync::Arc;
 
 /// How far ahead the peak is looked for.
 pub const PEAK_MONTHS: u32 = 12;
@@ -43,8 +46,23 @@ pub struct Tree {
     pub nodes: Vec<NodeFigures>,
 }
 
-pub fn tree(conn: &mut Conn, site: SiteId, now: Instant) -> Result<Tree> {
-    tree_on(conn, site, now, None)
+/// Today, of the site as a process has it at hand.
+pub fn today(
+    db: &Db,
+    conn: &mut Conn,
+    site: SiteId,
+    now: Instant,
+) -> Result<(Arc<Ready>, Vec<NodeFigures>)> {
+    let ready = Ready::load(db, conn, site, now)?;
+    let (house, standing) = (&ready.house, &ready.standing);
+    let order = in_tree(house).into_iter().map(|(at, depth)| {
+        let (usable, sold) = standing.node_on(at, house.today);
+        NodeLoad::of(at, depth, usable, sold)
+    });
+    let peaks = standing.node_peaks(ahead(house.today));
+    let drawn = drawn_now(conn, house, now)?;
+    let nodes = with_peaks(order, &peaks, &drawn);
+    Ok((ready, nodes))
 }
 
 /// On a local day, with the months after it; what is drawn is known of today only.
@@ -56,28 +74,40 @@ pub fn tree_on(
 ) -> Result<Tree> {
     let figures = Figures::on(conn, site, now, day)?;
     let house = &figures.house;
-    let window = Window {
-        from: figures.day,
-        to: Some(figures.day + Months::new(PEAK_MONTHS)),
+    let peaks = place::node_peaks(&house.plan, &figures.book.bookings, ahead(figures.day));
+    let drawn = match figures.day == house.today {
+        true => drawn_now(conn, house, now)?,
+        false => vec![None; house.nodes.len()],
     };
-    let peaks = place::node_peaks(&house.plan, &figures.book.bookings, window);
-    let taken = drawn::taken(now, house.today);
-    let (by_rack, _) = drawn::by_rack(conn, Among::Site(site), taken)?;
-    let mut by_node = drawn::by_node(house, &by_rack);
-    if figures.day != house.today {
-        by_node.fill(None);
-    }
-    let nodes = figures
-        .tree()
-        .into_iter()
-        .map(|now| NodeFigures {
-            peak: [0, 1, 2].map(|leg| peak(&now.legs[leg], &peaks[now.at][leg])),
-            tightest: peaks[now.at].map(|peak| (peak.tightest, Watts(peak.free.div_euclid(3)))),
-            drawn: by_node[now.at],
-            now,
-        })
-        .collect();
+    let nodes = with_peaks(figures.tree().into_iter(), &peaks, &drawn);
     Ok(Tree { figures, nodes })
+}
+
+fn ahead(day: NaiveDate) -> Window {
+    Window {
+        from: day,
+        to: Some(day + Months::new(PEAK_MONTHS)),
+    }
+}
+
+fn drawn_now(conn: &mut Conn, house: &House, now: Instant) -> Result<Vec<Option<Watts>>> {
+    let taken = drawn::taken(now, house.today);
+    let (by_rack, _) = drawn::by_rack(conn, Among::Site(house.site.id), taken)?;
+    Ok(drawn::by_node(house, &by_rack))
+}
+
+fn with_peaks(
+    nodes: impl Iterator<Item = NodeLoad>,
+    peaks: &[[Peak; 3]],
+    drawn: &[Option<Watts>],
+) -> Vec<NodeFigures> {
+    let figures = |now: NodeLoad| NodeFigures {
+        peak: [0, 1, 2].map(|leg| peak(&now.legs[leg], &peaks[now.at][leg])),
+        tightest: peaks[now.at].map(|peak| (peak.tightest, Watts(peak.free.div_euclid(3)))),
+        drawn: drawn[now.at],
+        now,
+    };
+    nodes.map(figures).collect()
 }
 
 fn peak(today: &Load, peak: &Peak) -> Load {

@@ -52,7 +52,7 @@ pub fn figures(ready: &Ready, rack: &Rack) -> Result<RackFigures> {
 
 fn chain(ready: &Ready, id: NodeId) -> Vec<FeedStep> {
     let (house, standing) = (&ready.house, &ready.standing);
-    let mut at = house.nodes.iter().position(|node| node.id == id);
+    let mut at = house.node_position(id);
     let mut chain = vec![];
     while let Some(here) = at {
         let (usable, sold) = standing.node_on(here, house.today);

@@ -206,7 +206,7 @@ fn things(page: &Page, known: &Failures) -> Vec<Choice> {
     let units = units.map(|unit| (unit, page.t1("site-failure-unit", "name", known.name(unit))));
     let choices = |things: Vec<(Lost, String)>| {
         let mut things = things;
-        things.sort_by_key(|(_, name)| natural(name));
+        things.sort_by_cached_key(|(_, name)| natural(name));
         let choice = |(lost, name)| Choice::new(known.code(lost), name);
         things.into_iter().map(choice).collect::<Vec<_>>()
     };

@@ -128,7 +128,7 @@ fn offered(page: &Page, hall: &Hall, chosen: &[(HallId, String)]) -> Option<Stri
 
 fn card(figures: &Figures, hall: &Hall, rows: &[Row]) -> HallCard {
     let mut own: Vec<&Row> = rows.iter().filter(|row| row.hall_id == hall.id).collect();
-    own.sort_by_key(|row| natural(&row.name));
+    own.sort_by_cached_key(|row| natural(&row.name));
     let rows: Vec<RowLine> = own.into_iter().map(|row| line(figures, row)).collect();
     HallCard {
         hall: hall.clone(),

@@ -21,6 +21,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
 /// Deeper nodes are drawn at this depth.
 const DEEPEST: usize = 6;
@@ -33,6 +34,8 @@ struct NodeLine {
     indent: usize,
     rating: String,
     figures: NodeFigures,
+    /// The bars of its legs, read aloud.
+    spoken: [String; 3],
 }
 
 /// What the bars of the drawing show.
@@ -117,26 +120,27 @@ pub async fn first(visit: Visit) -> Answer {
 
 pub async fn tree(visit: Visit, id: web::Path<i64>) -> Answer {
     let (id, now) = (SiteId(*id), visit.now);
-    let tree = visit
-        .run(move |app| app.db.read(|conn| nodes::tree(conn, id, now)))
+    let (ready, figures) = visit
+        .run(move |app| app.db.read(|conn| nodes::today(&app.db, conn, id, now)))
         .await?;
-    let house = &tree.figures.house;
+    let house = &ready.house;
     let site = house.site.clone();
     let page = page_of(&visit, &site.name, site.zone());
     let shown = Shown::of(&visit.query);
-    let nodes: Vec<NodeLine> = tree
-        .nodes
-        .iter()
+    let nodes: Vec<NodeLine> = figures
+        .into_iter()
         .map(|figures| {
             let node = house.nodes[figures.now.at].clone();
             NodeLine {
                 indent: figures.now.depth.min(DEEPEST),
                 rating: rating(&page, &node),
+                spoken: [0, 1, 2].map(|leg| leg_label(&page, &figures.now.legs[leg])),
                 node,
-                figures: figures.clone(),
+                figures,
             }
         })
         .collect();
+    drop(ready);
     let (drawing, boxes) = drawn(&page, shown, &nodes);
     let tight = tight(&page, &nodes);
     // A narrow screen opens at what binds first; at the grid where nothing does.
@@ -178,11 +182,15 @@ fn drawn(page: &Page, shown: Shown, nodes: &[NodeLine]) -> (Drawing, Vec<NodeBox
             fill: shown.fill(&line.figures),
         })
         .collect();
+    let by_at: HashMap<usize, &NodeLine> = nodes
+        .iter()
+        .map(|line| (line.figures.now.at, line))
+        .collect();
     let mut drawing = single_line::draw(&wanted);
     let boxes = std::mem::take(&mut drawing.nodes)
         .into_iter()
         .filter_map(|shape| {
-            let line = nodes.iter().find(|line| line.figures.now.at == shape.at)?;
+            let line = by_at.get(&shape.at)?;
             Some(boxed(page, shown, shape, line))
         })
         .collect();
@@ -204,9 +212,10 @@ fn boxed(page: &Page, shown: Shown, shape: single_line::Node, line: &NodeLine) -
         95..=100 => "near",
         _ => "",
     };
-    let legs: Vec<String> = (["L1", "L2", "L3"].iter().zip(&fill))
-        .map(|(leg, load)| format!("{leg}: {}", leg_label(page, load)))
-        .collect();
+    let [first, second, third] = match shown {
+        Shown::Now => line.spoken.clone(),
+        _ => [0, 1, 2].map(|leg| leg_label(page, &fill[leg])),
+    };
     NodeBox {
         id: line.node.id,
         line: match shape.shape {
@@ -214,7 +223,7 @@ fn boxed(page: &Page, shown: Shown, shape: single_line::Node, line: &NodeLine) -
             // A narrow one has no room for the unit: it stands in the key.
             _ => format!("{figure} / {usable}"),
         },
-        label: legs.join("; "),
+        label: format!("L1: {first}; L2: {second}; L3: {third}"),
         name: line.node.name.clone(),
         tone,
         shape,

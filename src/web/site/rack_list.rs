@@ -6,12 +6,13 @@ use crate::db::site::racks::{
     self, Listed, Moment, RackFilter, RackNames, RackOrder, RackPage, RackTotals,
 };
 use crate::db::site::sites::{self, Site};
-use crate::db::site::{cooling, halls, power};
+use crate::db::site::{cooling, floor, halls, power};
 use crate::domain::calendar::Instant;
-use crate::domain::ids::{HallId, SiteId};
-use crate::domain::site::{NodeKind, RackKind};
+use crate::domain::ids::{NodeId, SiteId};
+use crate::domain::site::RackKind;
 use crate::error::Result;
 use crate::services::site::figures::{Load, natural};
+use crate::services::site::rack_totals::totals;
 use crate::web::door::Visit;
 use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
@@ -26,6 +27,9 @@ pub const SPEC: ListSpec = ListSpec {
     filters: &["site", "hall", "row", "zone", "feed", "kind"],
 };
 
+/// Feeds that a filter offers at once; of a site with more, those of a hall.
+const MOST_FEEDS: i64 = 500;
+
 struct RackLine {
     id: i64,
     name: String,
@@ -38,7 +42,6 @@ struct RackLine {
 }
 
 /// What a filter offers, once a site is known: elsewhere the lists would be endless.
-#[derive(Default)]
 struct Choices {
     sites: Vec<Choice>,
     halls: Vec<Choice>,
@@ -95,16 +98,19 @@ pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (narrowed, order, now) = (filter(&list), order(&list, PAGE_SIZE + 1), visit.now);
     let (rows, names, totals, choices, site) = visit
-        .read(move |conn| {
-            let sites = sites::all(conn)?;
-            let moment = moment(&sites, now);
-            let rows = racks::page(conn, &narrowed, &moment, &order)?;
-            let names = racks::names(conn, &rows)?;
-            let totals = racks::totals(conn, &narrowed, &moment)?;
-            let only = (sites.len() == 1).then(|| sites[0].id);
-            let site = narrowed.site.or(only);
-            let choices = choices(conn, &sites, site, narrowed.hall)?;
-            Ok((rows, names, totals, choices, site))
+        .run(move |app| {
+            app.db.read(|conn| {
+                let sites = sites::all(conn)?;
+                let moment = moment(&sites, now);
+                let rows = racks::page(conn, &narrowed, &moment, &order)?;
+                let totals = totals(&app.db, conn, &narrowed, &moment)?;
+                let only = (sites.len() == 1).then(|| sites[0].id);
+                let site = narrowed.site.or(only);
+                let offered = offered(conn, &sites, site, &narrowed)?;
+                let choices = choices(&sites, &offered);
+                let names = racks::names_beside(conn, &rows, offered)?;
+                Ok((rows, names, totals, choices, site))
+            })
         })
         .await?;
     let order = RackOrder::of(list.sort);
@@ -162,43 +168,72 @@ fn line(listed: &Listed, names: &RackNames) -> RackLine {
     }
 }
 
-fn choices(
+/// What there is to choose from, by name.
+fn offered(
     conn: &mut Conn,
     all: &[Site],
     site: Option<SiteId>,
-    hall: Option<HallId>,
-) -> Result<Choices> {
-    let sites = all
-        .iter()
-        .map(|site| Choice::new(site.id.to_string(), &site.name))
-        .collect();
-    let Some(site) = site else {
-        return Ok(Choices {
-            sites,
-            ..Choices::default()
-        });
+    narrowed: &RackFilter,
+) -> Result<RackNames> {
+    let sites = all.iter().map(|site| (site.id, site.name.clone()));
+    let mut offered = RackNames {
+        sites: sites.collect(),
+        ..RackNames::default()
     };
-    let halls = halls::of_site(conn, site)?;
-    let rows = halls::rows_of_site(conn, site)?
-        .into_iter()
-        .filter(|row| Some(row.hall_id) == hall);
-    let zones = cooling::of_site(conn, site)?;
-    let feeds = power::of_site(conn, site)?
-        .into_iter()
-        .filter(|node| node.kind == NodeKind::Feed);
-    Ok(Choices {
-        sites,
-        halls: sorted(halls.into_iter().map(|hall| (hall.id.0, hall.name))),
-        rows: sorted(rows.map(|row| (row.id.0, row.name))),
-        zones: sorted(zones.into_iter().map(|zone| (zone.id.0, zone.name))),
-        feeds: sorted(feeds.map(|feed| (feed.id.0, feed.name))),
-    })
+    let Some(site) = site else {
+        return Ok(offered);
+    };
+    let halls = halls::of_site(conn, site)?.into_iter();
+    offered.halls = halls.map(|hall| (hall.id, hall.name)).collect();
+    if let Some(hall) = narrowed.hall {
+        let rows = halls::rows_of(conn, hall)?.into_iter();
+        let own = rows.filter(|row| row.site_id == site);
+        offered.rows = own.map(|row| (row.id, row.name)).collect();
+    }
+    let zones = cooling::of_site(conn, site)?.into_iter();
+    offered.zones = zones.map(|zone| (zone.id, zone.name)).collect();
+    offered.nodes = feeds_of(conn, site, narrowed)?.into_iter().collect();
+    Ok(offered)
+}
+
+fn choices(sites: &[Site], offered: &RackNames) -> Choices {
+    let site = |site: &Site| Choice::new(site.id.to_string(), &site.name);
+    let halls = offered.halls.iter().map(|(id, name)| (id.0, name.clone()));
+    let rows = offered.rows.iter().map(|(id, name)| (id.0, name.clone()));
+    let zones = offered.zones.iter().map(|(id, name)| (id.0, name.clone()));
+    let feeds = offered.nodes.iter().map(|(id, name)| (id.0, name.clone()));
+    Choices {
+        sites: sites.iter().map(site).collect(),
+        halls: sorted(halls),
+        rows: sorted(rows),
+        zones: sorted(zones),
+        feeds: sorted(feeds),
+    }
+}
+
+/// All of a site's feeds; where they are too many to choose from, those of the hall, and the chosen one.
+fn feeds_of(conn: &mut Conn, site: SiteId, narrowed: &RackFilter) -> Result<Vec<(NodeId, String)>> {
+    let all = power::feeds(conn, site, MOST_FEEDS + 1)?;
+    if all.len() as i64 <= MOST_FEEDS {
+        return Ok(all);
+    }
+    let mut feeds = match narrowed.hall {
+        Some(hall) => floor::feed_names(conn, hall)?,
+        None => vec![],
+    };
+    if let Some(chosen) = narrowed.feed
+        && feeds.iter().all(|(id, _)| *id != chosen)
+        && let Some(feed) = power::find(conn, chosen)?
+    {
+        feeds.push((feed.id, feed.name));
+    }
+    Ok(feeds)
 }
 
 /// Names with numbers in the order people count.
 pub fn sorted(named: impl Iterator<Item = (i64, String)>) -> Vec<Choice> {
     let mut named: Vec<(i64, String)> = named.collect();
-    named.sort_by_key(|(_, name)| natural(name));
+    named.sort_by_cached_key(|(id, name)| (natural(name), *id));
     named
         .into_iter()
         .map(|(id, name)| Choice::new(id.to_string(), name))

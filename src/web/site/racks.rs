@@ -16,7 +16,7 @@ use crate::services::leasing::ready::Ready;
 use crate::services::site as service;
 use crate::services::site::elevation::Elevation;
 use crate::services::site::figures::Load;
-use crate::services::site::floor::Floor;
+use crate::services::site::floor::RackOn;
 use crate::services::site::one_rack::{self, FeedStep, RackFigures};
 use crate::web::door::Visit;
 use crate::web::form::Form;
@@ -59,7 +59,7 @@ struct Loaded {
     standing: Vec<Standing>,
     meters: Vec<RackMeter>,
     history: Vec<(TrailRow, Option<String>)>,
-    floor: Floor,
+    here: RackOn,
     elevation: Elevation,
 }
 
@@ -71,11 +71,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
                 let rack = racks::get(conn, id)?;
                 let ready = Ready::load(&app.db, conn, rack.site_id, now)?;
                 let today = ready.house.today;
-                let floor = Floor::load(conn, rack.hall_id, None, now)?;
-                let standing = crate::error::found(floor.rack(id))?;
+                let here = RackOn::today(conn, &ready, &rack, now)?;
                 Ok(Loaded {
-                    elevation: Elevation::load(conn, standing, today)?,
-                    floor,
+                    elevation: Elevation::load(conn, &here, today)?,
+                    here,
                     row: halls::row(conn, rack.row_id)?.name,
                     standing: racks::standing(conn, id, now, today)?,
                     meters: racks::meters_on(conn, id)?,
@@ -93,8 +92,10 @@ fn rack_page(visit: &Visit, loaded: Loaded) -> Result<RackPage, Problem> {
     let (rack, figures) = (loaded.rack, loaded.figures);
     let (site, used) = (figures.site, figures.slots_used);
     let page = page_of(visit, &rack.name, site.zone());
-    let here = loaded.floor.rack(rack.id).ok_or(Problem::NotFound)?;
-    let card = card(&page, &loaded.floor, here, &loaded.elevation);
+    let first = |feed: &Vec<FeedStep>| feed.first().map(|step| step.name.clone());
+    let feeds: Vec<String> = figures.feeds.iter().filter_map(first).collect();
+    let stands_on = (feeds.join(" + "), figures.zone.clone());
+    let card = card(&page, &loaded.here, &loaded.elevation, stands_on);
     Ok(RackPage {
         edits: visit.edits_site(),
         slots: (used, rack.slots - used),

@@ -5,8 +5,8 @@ use super::world::{FITS, World};
 use crate::on_both;
 use crate::support::NOW;
 use innkeeper::db::Db;
-use innkeeper::db::site::racks;
-use innkeeper::db::site::sites::Restriction;
+use innkeeper::db::site::racks::{self, Moment, RackFilter};
+use innkeeper::db::site::sites::{self, Restriction};
 use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::access::Actor;
 use innkeeper::domain::ids::{RackId, ReservationId, RestrictionId};
@@ -20,6 +20,7 @@ use innkeeper::services::leasing::house::House as Rows;
 use innkeeper::services::leasing::ready::Ready;
 use innkeeper::services::leasing::reserve::{IfRefused, Wish, cancel, reserve};
 use innkeeper::services::site::guard::Consent;
+use innkeeper::services::site::rack_totals::totals as rack_totals;
 use innkeeper::services::site::racks as rack_service;
 use innkeeper::services::site::sites as site_service;
 
@@ -47,6 +48,15 @@ pub fn same(db: &Db, world: &World, now: Instant) {
             kept.standing.availability(&demand, &starts, &limits),
             fresh.availability(&demand, &starts, &limits),
         );
+        let moment = Moment::of(&sites::all(conn)?, now, None);
+        for site in [None, Some(world.site)] {
+            let filter = RackFilter {
+                site,
+                ..RackFilter::default()
+            };
+            let totals = racks::totals(conn, &filter, &moment)?;
+            assert_eq!(rack_totals(db, conn, &filter, &moment)?, totals);
+        }
         Ok(())
     })
     .unwrap();

@@ -82,7 +82,7 @@ impl<'a> Move<'a> {
     fn sold(&self, on: &str) -> [Watts; 2] {
         let conn = &mut self.hotel.db.get().unwrap();
         let hall = halls::of_site(conn, self.hotel.site).unwrap()[0].id;
-        let floor = Floor::load(conn, hall, Some(day(on)), at(NOW)).unwrap();
+        let floor = Floor::load(self.hotel.db, conn, hall, Some(day(on)), at(NOW)).unwrap();
         self.racks.map(|rack| floor.rack(rack).unwrap().look.sold)
     }
 

@@ -33,18 +33,18 @@ on_both! {
         let conn = &mut house.db.get().unwrap();
         let hall = innkeeper::db::site::halls::of_site(conn, hotel.site).unwrap()[0].id;
         let on = |conn: &mut _, day: Option<&str>, now| {
-            let floor = Floor::load(conn, hall, day.map(crate::support::hotel::day), now).unwrap();
+            let floor = Floor::load(&house.db, conn, hall, day.map(crate::support::hotel::day), now).unwrap();
             (floor.rack(rack).unwrap().look.drawn, floor.measured_at)
         };
         let last = at("2026-06-02T05:00:00+03:00");
         assert_eq!(on(conn, None, now), (Some(Watts(4_500)), Some(last)));
         assert_eq!(on(conn, Some("2026-06-01"), now), (None, None), "before the first reading");
         assert_eq!(on(conn, Some("2026-06-03"), now), (None, None), "a day that has not come");
-        let tree = nodes::tree(conn, hotel.site, now).unwrap();
-        let all: Vec<_> = tree.nodes.iter().map(|node| node.drawn).collect();
+        let (_, nodes) = nodes::today(&house.db, conn, hotel.site, now).unwrap();
+        let all: Vec<_> = nodes.iter().map(|node| node.drawn).collect();
         assert_eq!(all, vec![Some(Watts(4_500)); all.len()], "the rack's feed and all over it");
         let late = at("2026-06-04T10:00:00+03:00");
         assert_eq!(on(conn, None, late), (None, None), "too long ago");
-        assert!(nodes::tree(conn, hotel.site, late).unwrap().nodes.iter().all(|n| n.drawn.is_none()));
+        assert!(nodes::today(&house.db, conn, hotel.site, late).unwrap().1.iter().all(|n| n.drawn.is_none()));
     }
 }

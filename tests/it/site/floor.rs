@@ -20,7 +20,14 @@ const LATER: Instant = Instant(NOW.0 + 12 * 24 * 3_600);
 
 fn floor(house: &House, on: Option<&str>) -> Floor {
     let on = on.map(|day| day.parse().unwrap());
-    Floor::load(&mut house.db.get().unwrap(), HallId(1), on, LATER).unwrap()
+    Floor::load(
+        &house.db,
+        &mut house.db.get().unwrap(),
+        HallId(1),
+        on,
+        LATER,
+    )
+    .unwrap()
 }
 
 fn placed(rack: i64, cell: (i64, i64), turn: i64) -> Placed {

@@ -20,11 +20,16 @@ pub struct Server {
 impl Server {
     /// Serves `app` with its background work until the value is dropped.
     pub fn start(app: &App) -> Self {
+        Self::start_with(app, server::routes)
+    }
+
+    /// The same with other answers behind the house's doors.
+    pub fn start_with(app: &App, routes: fn(&mut actix_web::web::ServiceConfig)) -> Self {
         let (tell, told) = channel();
         let serving = app.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (server, address) = server::start(&serving).expect("a server");
+                let (server, address) = server::start_with(&serving, routes).expect("a server");
                 tell.send((server.handle(), address))
                     .expect("somebody waits");
                 server.await.expect("the server ends well");

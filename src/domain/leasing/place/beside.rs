@@ -25,16 +25,17 @@ pub(super) fn beside(ground: &Ground, now: &Profile, request: &Demand) -> Option
     {
         return None;
     }
-    let racks = ground.eligible(request);
     if ground.site.racks.len() <= FEW {
-        return among(ground, now, request, racks);
+        return among(ground, now, request, ground.eligible(request));
     }
-    if racks.len() <= FEW {
-        return apart(ground, now, request, &racks);
+    // A large site is not walked through to the end where its first feeds will do.
+    let first: Vec<usize> = ground.fitting(request).take(FEW + 1).collect();
+    if first.len() <= FEW {
+        return apart(ground, now, request, &first);
     }
-    let near = shortlist(ground, now, request, &racks);
+    let near = shortlist(ground, now, request, ground.fitting(request));
     near.and_then(|near| apart(ground, now, request, &near))
-        .or_else(|| among(ground, now, request, racks))
+        .or_else(|| among(ground, now, request, ground.eligible(request)))
 }
 
 fn among(

@@ -204,15 +204,20 @@ impl<'a> Ground<'a> {
     /// The racks a demand's machines may stand in: in its hall, with its cooling and supply, and
     /// as it needs them.
     pub fn eligible(&self, demand: &Demand) -> Vec<usize> {
-        let fits = |&rack: &usize| {
-            self.cools(rack, demand)
-                && !self.spots(rack, Unit::of(demand)).is_empty()
-                && self.suits(rack, demand)
-        };
-        self.offered(demand).filter(fits).collect()
+        self.fitting(demand).collect()
     }
 
-    pub fn offered(&self, demand: &Demand) -> impl Iterator<Item = usize> {
+    /// The same one after another, for who needs only the first of them.
+    pub fn fitting<'d>(&'d self, demand: &'d Demand) -> impl Iterator<Item = usize> + 'd {
+        let unit = Unit::of(demand);
+        self.offered(demand).filter(move |&rack| {
+            self.cools(rack, demand)
+                && !self.spots(rack, unit).is_empty()
+                && self.suits(rack, demand)
+        })
+    }
+
+    pub fn offered(&self, demand: &Demand) -> impl Iterator<Item = usize> + use<> {
         let known = self.site.racks.len();
         let chosen = demand.racks.clone();
         let all = if chosen.is_none() { 0..known } else { 0..0 };

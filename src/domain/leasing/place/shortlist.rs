@@ -15,8 +15,8 @@ const AMPLE: i64 = 2;
 const MOST: usize = 600;
 
 /// Racks next to each other in the site's order, on the same first feed.
-struct Group<'r> {
-    racks: &'r [usize],
+struct Group {
+    racks: Vec<usize>,
     room: i64,
 }
 
@@ -27,13 +27,18 @@ pub(super) fn shortlist(
     ground: &Ground,
     profile: &Profile,
     request: &Demand,
-    racks: &[usize],
+    racks: impl Iterator<Item = usize>,
 ) -> Option<Vec<usize>> {
     let wanted = i64::from(request.units);
     let (mut alone, mut others) = (vec![], vec![]);
-    let feed = |rack: &usize| ground.site.racks[*rack].feeds.0;
-    for racks in racks.chunk_by(|a, b| feed(a) == feed(b)) {
-        let room = room(ground, profile, request, racks);
+    let feed = |rack: usize| ground.site.racks[rack].feeds.0;
+    let mut rest = racks.peekable();
+    while let Some(first) = rest.next() {
+        let mut racks = vec![first];
+        while let Some(next) = rest.next_if(|&next| feed(next) == feed(first)) {
+            racks.push(next);
+        }
+        let room = room(ground, profile, request, &racks);
         if room >= wanted {
             alone.push(Group { racks, room });
             if alone.len() >= ALONE {
@@ -55,7 +60,7 @@ pub(super) fn shortlist(
     }
     let mut found: Vec<usize> = alone
         .iter()
-        .flat_map(|group| group.racks)
+        .flat_map(|group| &group.racks)
         .copied()
         .collect();
     found.sort_unstable();

@@ -65,14 +65,13 @@ fn class(leg: Option<Leg>) -> &'static str {
     }
 }
 
-pub fn card(page: &Page, floor: &Floor, rack: &RackOn, elevation: &Elevation) -> Card {
-    let feeds = [Some(rack.rack.feed_a), rack.rack.feed_b]
-        .into_iter()
-        .flatten();
-    let feeds: Vec<&str> = feeds
-        .filter_map(|id| floor.nodes.get(&id))
-        .map(String::as_str)
-        .collect();
+/// `stands_on`: the names of its feeds and of its zone.
+pub fn card(
+    page: &Page,
+    rack: &RackOn,
+    elevation: &Elevation,
+    (feeds, zone): (String, String),
+) -> Card {
     Card {
         id: rack.rack.id,
         name: rack.rack.name.clone(),
@@ -92,12 +91,8 @@ pub fn card(page: &Page, floor: &Floor, rack: &RackOn, elevation: &Elevation) ->
         racked: elevation.racked,
         drawn: rack.look.drawn,
         machines: elevation.machines,
-        feeds: feeds.join(" + "),
-        zone: floor
-            .zones
-            .get(&rack.rack.zone_id)
-            .cloned()
-            .unwrap_or_default(),
+        feeds,
+        zone,
     }
 }
 
@@ -190,7 +185,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         .run(move |app| {
             app.db.read(|conn| {
                 let hall = racks::get(conn, id)?.hall_id;
-                let floor = Floor::load(conn, hall, on, now)?;
+                let floor = Floor::load(&app.db, conn, hall, on, now)?;
                 let rack = crate::error::found(floor.rack(id))?;
                 let elevation = Elevation::load(conn, rack, floor.today)?;
                 Ok((floor, elevation))
@@ -200,7 +195,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let rack = floor.rack(id).ok_or(Problem::NotFound)?;
     let page = page_of(&visit, "", floor.site.zone());
     let title = page.t1("floor-rack", "rack", &rack.rack.name);
-    let card = card(&page, &floor, rack, &elevation);
+    let card = card(&page, rack, &elevation, floor.stands_on(&rack.rack));
     let action = format!("/racks/{id}/elevation");
     html(&ElevationPage {
         steps: steps(&page, &floor, &action, &[]),

@@ -105,7 +105,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (floor, elevation) = visit
         .run(move |app| {
             app.db.read(|conn| {
-                let floor = Floor::load(conn, id, on, now)?;
+                let floor = Floor::load(&app.db, conn, id, on, now)?;
                 let rack = wanted.and_then(|id| floor.rack(id));
                 let elevation = match rack {
                     Some(rack) => Some((rack.rack.id, Elevation::load(conn, rack, floor.today)?)),
@@ -116,8 +116,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         })
         .await?;
     let page = page_of(&visit, &floor.hall.name, floor.site.zone());
-    let shown =
-        elevation.and_then(|(id, e)| floor.rack(id).map(|rack| card(&page, &floor, rack, &e)));
+    let shown = elevation.and_then(|(id, e)| {
+        let rack = floor.rack(id)?;
+        Some(card(&page, rack, &e, floor.stands_on(&rack.rack)))
+    });
     html(&floor_page(&visit, page, floor, colour, shown)?)
 }
 

@@ -10,6 +10,7 @@ mod lease_meter;
 mod leases;
 mod listed;
 mod nearest;
+mod nothing;
 mod parts;
 mod places;
 mod quote;

@@ -250,16 +250,19 @@ pub fn say(locale: Locale, message: &Message) -> String {
     let args: Vec<(&str, Arg)> = message
         .args
         .iter()
-        .map(|(name, arg)| (name.as_str(), in_words(locale, arg)))
+        .map(|(name, arg)| (name.as_str(), in_words(locale, name, arg)))
         .collect();
     t_with(locale, &message.key, &args)
 }
 
-/// A message is kept before it has a reader: dates and times in it get the reader's form here.
-fn in_words(locale: Locale, arg: &Arg) -> Arg {
+/// A message is kept before it has a reader: dates, times and bounds in it get the reader's form here.
+fn in_words(locale: Locale, name: &str, arg: &Arg) -> Arg {
     let Arg::Text(text) = arg else {
         return arg.clone();
     };
+    if let ("min" | "max", Ok(bound)) = (name, text.parse::<Decimal>()) {
+        return Arg::Text(format::number_up_to(locale, bound, 28));
+    }
     let day = (text.len() == "2026-11-20".len()).then(|| text.parse::<NaiveDate>().ok());
     let time = (text.len() == "2026-11-20 15:40".len())
         .then(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").ok());

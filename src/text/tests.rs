@@ -117,6 +117,15 @@ fn a_text_without_forms_is_written_as_its_bundle_would() {
     }
 }
 
+#[test]
+fn bounds_are_written_for_their_reader() {
+    let message = Message::new("form-range")
+        .with("min", "0.001")
+        .with("max", 70);
+    assert_eq!(say(Locale::Ru, &message), "Допустимо от 0,001 до 70.");
+    assert!(say(Locale::En, &message).contains("0.001"));
+}
+
 fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

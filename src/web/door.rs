@@ -83,11 +83,10 @@ pub async fn admit(
     if is_api(request.path()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    let access = request
-        .match_pattern()
-        .and_then(|pattern| routes::access(request.method().as_str(), &pattern));
-    let Some(access) = access else {
-        return Ok(request.into_response(Problem::NotFound.into_response()));
+    let pattern = request.match_pattern().unwrap_or_default();
+    let Some(access) = routes::access(request.method().as_str(), &pattern) else {
+        let problem = routes::allowed(&pattern).map_or(Problem::NotFound, Problem::Method);
+        return Ok(request.into_response(problem.into_response()));
     };
     let who = match signed_in(&request).await {
         Ok(who) => who,

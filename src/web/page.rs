@@ -73,6 +73,9 @@ pub struct Page {
     pub flashes: Vec<Flash>,
 }
 
+/// A day and a month name one day only within so many days.
+const NEAR_DAYS: i64 = 330;
+
 impl Page {
     /// A page without navigation; the caller adds what the reader may see.
     pub fn new(reader: Reader, path: &str) -> Self {
@@ -265,6 +268,15 @@ impl Page {
     /// For sentences about this year: `20 ноября`.
     pub fn date_day(&self, day: impl Given<NaiveDate>) -> String {
         format::date_day(self.locale, day.given())
+    }
+
+    /// For sentences: without the year while nobody can mistake it, with it from eleven months away.
+    pub fn date_near(&self, day: NaiveDate, today: NaiveDate) -> String {
+        if (day - today).num_days().abs() < NEAR_DAYS {
+            format::date_day(self.locale, day)
+        } else {
+            format::date_long(self.locale, day)
+        }
     }
 
     /// For heads of columns: `20 ноя`.

@@ -145,6 +145,17 @@ pub struct ConfirmPage {
     pub form_key: String,
 }
 
+/// Where something else must be there first: what is missing, and the way to it.
+#[derive(Template)]
+#[template(path = "empty.html")]
+pub struct EmptyPage {
+    pub page: Page,
+    pub title: String,
+    pub text: String,
+    pub action: String,
+    pub href: String,
+}
+
 /// The card of long work alone: what its address answers while it is asked for.
 #[derive(Template)]
 #[template(path = "progress.html")]

@@ -18,6 +18,8 @@ pub enum Problem {
     /// Also another tenant's row: it looks the same as none.
     NotFound,
     Forbidden,
+    /// Nothing at this address is done this way; what is, as the header `Allow` says it.
+    Method(&'static str),
     BadRequest(Message),
     Conflict(Message),
     TooLarge,
@@ -36,6 +38,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -64,6 +67,7 @@ impl Problem {
         match self {
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
+            Self::Method(_) => "method",
             Self::BadRequest(_) => "bad-request",
             Self::Conflict(_) => "conflict",
             Self::TooLarge => "too-large",
@@ -90,10 +94,21 @@ impl Problem {
     pub fn written(&self, request: &HttpRequest, request_id: &str) -> HttpResponse {
         let reader = Reader::of(request);
         let page = Page::new(reader, request.path()).named(String::new());
-        let title = page.t(&format!("problem-{}-title", self.code()));
-        let text = self.text(&page);
+        let (title, text) = match self {
+            Self::TooLarge if is_form(request) => (
+                page.t("problem-too-long-title"),
+                page.t("problem-too-long-text"),
+            ),
+            _ => (
+                page.t(&format!("problem-{}-title", self.code())),
+                self.text(&page),
+            ),
+        };
         let mut response = HttpResponse::build(self.status());
         response.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Self::Method(allow) = self {
+            response.insert_header((header::ALLOW, *allow));
+        }
         if wants_json(request) {
             return response
                 .content_type("application/problem+json")
@@ -122,6 +137,15 @@ impl Problem {
             }
         }
     }
+}
+
+/// Whether text was sent rather than files.
+fn is_form(request: &HttpRequest) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
 }
 
 /// Where the reader came from, if that is another page of this site.
@@ -177,6 +201,7 @@ mod tests {
         for problem in [
             Problem::NotFound,
             Problem::Forbidden,
+            Problem::Method("POST"),
             Problem::BadRequest(message()),
             Problem::Conflict(message()),
             Problem::TooLarge,

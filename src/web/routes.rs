@@ -31,6 +31,13 @@ macro_rules! routes {
     (@access $right:ident) => {
         $crate::web::routes::Access::Needs($crate::domain::identity::access::Permission::$right)
     };
+    // Who asks for the head alone is answered like who asks for the page; the server leaves the body out.
+    (@route get) => {
+        actix_web::web::route().guard(
+            actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()),
+        )
+    };
+    (@route post) => { actix_web::web::post() };
     (@method get) => { "GET" };
     (@method post) => { "POST" };
     ($($method:ident $path:literal $right:ident => $handler:path;)+) => {
@@ -43,7 +50,7 @@ macro_rules! routes {
         ),+];
 
         pub fn configure(config: &mut actix_web::web::ServiceConfig) {
-            $(config.route($path, actix_web::web::$method().to($handler));)+
+            $(config.route($path, $crate::routes!(@route $method).to($handler));)+
         }
     };
 }
@@ -70,6 +77,16 @@ pub fn access(method: &str, pattern: &str) -> Option<Access> {
     let routes = ACCESS.get(pattern)?;
     let route = routes.iter().find(|route| route.method == method)?;
     Some(route.access)
+}
+
+/// The methods that an address knows, as the header `Allow` says them; `None` where there is no such address.
+pub fn allowed(pattern: &str) -> Option<&'static str> {
+    match (access("GET", pattern), access("POST", pattern)) {
+        (Some(_), Some(_)) => Some("GET, HEAD, POST"),
+        (Some(_), None) => Some("GET, HEAD"),
+        (None, Some(_)) => Some("POST"),
+        (None, None) => None,
+    }
 }
 
 /// The right that a route needs, for a link that should only show where it leads somewhere.

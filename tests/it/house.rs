@@ -321,3 +321,72 @@ fn both_databases_have_the_same_migrations() {
     };
     assert_eq!(names("sqlite"), names("postgres"));
 }
+
+/// What follows `opener` up to its end at the same depth of brackets.
+fn expressions<'a>(code: &'a str, opener: &str, end: char) -> Vec<&'a str> {
+    let mut found = vec![];
+    for (at, _) in code.match_indices(opener) {
+        let rest = &code[at + opener.len()..];
+        let mut depth = 0;
+        let close = rest.find(|c: char| {
+            match c {
+                '(' | '{' | '[' => depth += 1,
+                ')' | '}' | ']' => depth -= 1,
+                _ => {}
+            }
+            depth < 0 || depth == 0 && c == end
+        });
+        found.push(&rest[..close.unwrap_or(rest.len())]);
+    }
+    found
+}
+
+fn words_in(code: &str) -> Vec<String> {
+    let quoted = code.split('"').skip(1).step_by(2);
+    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    quoted.filter(plain).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_action_of_the_trail_has_its_word() {
+    use innkeeper::db::metering::imports::{CANCELLED, DONE, FAILED, REFUSED};
+    use innkeeper::text::{Locale, has};
+    let ends = [CANCELLED, DONE, FAILED, REFUSED];
+    let mut actions: BTreeSet<String> = ends.iter().map(|end| (*end).to_owned()).collect();
+    let mut nouns = BTreeSet::new();
+    for (_, text) in sources("src/services") {
+        let code: Vec<&str> = shipped(&text).map(|(_, line)| line).collect();
+        let code = code.join("\n");
+        let said = [
+            ("action: ", ','),
+            ("let action = ", ';'),
+            ("fn action(", '}'),
+        ];
+        for (opener, end) in said {
+            for found in expressions(&code, opener, end) {
+                actions.extend(words_in(found));
+            }
+        }
+        // An action that is handed on is the first word of the call; nouns stand with their ids.
+        for opener in [" record(", " change("] {
+            for call in expressions(&code, opener, ')') {
+                actions.extend(words_in(call).into_iter().take(1));
+            }
+        }
+        for found in expressions(&code, "noun: ", ',') {
+            nouns.extend(words_in(found));
+        }
+    }
+    assert!(
+        actions.len() > 40 && nouns.len() > 20,
+        "{actions:?} {nouns:?}"
+    );
+    let actions = actions
+        .iter()
+        .map(|action| format!("trail-action-{action}"));
+    let nouns = nouns.iter().map(|noun| format!("trail-noun-{noun}"));
+    let keys: Vec<String> = actions.chain(nouns).collect();
+    let mute = |key: &&String| Locale::ALL.iter().any(|locale| !has(*locale, key));
+    let mute: Vec<&String> = keys.iter().filter(mute).collect();
+    assert!(mute.is_empty(), "no words in some language: {mute:?}");
+}

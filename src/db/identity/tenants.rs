@@ -44,6 +44,12 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {
         .load(conn)?)
 }
 
+/// Whether the house has any tenant.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    let first: Option<TenantId> = tenants::table.select(tenants::id).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
 pub fn get(conn: &mut Conn, id: TenantId) -> Result<Tenant> {
     found(tenants::table.find(id).first(conn).optional()?)
 }

@@ -193,9 +193,29 @@ pub fn resize(conn: &mut Conn, id: HallId, width: Option<i64>, depth: Option<i64
 
 /// The first hall by site and name: where the way to the floor begins.
 pub fn first(conn: &mut Conn) -> Result<Option<HallId>> {
-    Ok(halls::table
-        .order((halls::site_id, halls::name))
+    let Some(site) = halls::table
+        .select(halls::site_id)
+        .order(halls::site_id)
+        .first::<SiteId>(conn)
+        .optional()?
+    else {
+        return Ok(None);
+    };
+    let standing: Vec<(HallId, i64)> = racks::table
+        .filter(racks::site_id.eq(site))
+        .group_by(racks::hall_id)
+        .select((racks::hall_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    let halls: Vec<HallId> = halls::table
+        .filter(halls::site_id.eq(site))
+        .order(halls::name)
         .select(halls::id)
-        .first(conn)
-        .optional()?)
+        .load(conn)?;
+    let racks = |hall: HallId| {
+        let of = standing.iter().find(|(id, _)| *id == hall);
+        of.map_or(0, |(_, count)| *count)
+    };
+    // Of several with as many racks the first by name.
+    let fullest = halls.into_iter().rev().max_by_key(|hall| racks(*hall));
+    Ok(fullest)
 }

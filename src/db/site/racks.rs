@@ -58,6 +58,12 @@ pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Rack>> {
         .load(conn)?)
 }
 
+/// Whether the house has any rack.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    let first: Option<RackId> = racks::table.select(racks::id).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
 pub fn get(conn: &mut Conn, id: RackId) -> Result<Rack> {
     found(racks::table.find(id).first(conn).optional()?)
 }

@@ -10,6 +10,8 @@ use crate::web::parts::Tab;
 use crate::web::visit::Answer;
 use askama::Template;
 
+/// The heads of the four ages.
+pub const AGES: [&str; 4] = ["home-age-30", "home-age-60", "home-age-90", "home-age-more"];
 /// Reasons of one lease that fit in its line.
 const MOST_REASONS: usize = 3;
 

@@ -3,6 +3,7 @@
 mod api_docs;
 mod curve;
 mod finance;
+mod first_steps;
 mod settings;
 mod staff;
 mod tenant;

@@ -1,5 +1,6 @@
 //! The site's home: what waits for an answer, a rack or a signature, and what is near a limit.
 
+use super::first_steps::{FirstStep, There};
 use crate::db::Conn;
 use crate::db::leasing::conflicts::{self as conflict_rows, Listed};
 use crate::db::leasing::lists::{self, Named, Narrow, Slice};
@@ -9,6 +10,7 @@ use crate::db::metering::silence::{Silent, silent};
 use crate::db::site::power::{Outage, outages_of_site};
 use crate::db::site::sites;
 use crate::domain::calendar::Instant;
+use crate::domain::identity::access::Role;
 use crate::domain::leasing::state::ReservationStatus;
 use crate::error::Result;
 use crate::services::leasing::near::{Kind, Near, near};
@@ -30,7 +32,10 @@ const MOST_NEAR: usize = 6;
 struct StaffPage {
     page: Page,
     tabs: Vec<Tab>,
-    columns: [Vec<Card>; 2],
+    /// What an administrator of a new house has still to do.
+    steps: Vec<FirstStep>,
+    done: usize,
+    columns: Vec<Vec<Card>>,
 }
 
 /// One question of the day with what answers it; `all` leads to the whole list.
@@ -38,6 +43,8 @@ struct Card {
     title: String,
     none: String,
     notices: Vec<Notice>,
+    /// Those that are one press away.
+    more: Vec<Notice>,
     all: Option<String>,
 }
 
@@ -53,15 +60,22 @@ struct Seen {
 
 pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
     let now = visit.now;
-    let seen = visit
-        .run(move |app| app.db.read(|conn| see(conn, now)))
+    let runs_house = visit.who.actor.role == Role::Administrator;
+    let (seen, there) = visit
+        .run(move |app| {
+            app.db.read(|conn| {
+                let there = runs_house.then(|| There::load(conn)).transpose()?;
+                Ok((see(conn, now)?, there))
+            })
+        })
         .await?;
     let page = visit.page("home-staff-title");
-    let columns = [
+    let steps = there.as_ref().map_or(vec![], |there| there.steps(&page));
+    let mut columns = vec![
         vec![
             requests(&page, &visit, &seen),
             meters(&page, &visit, &seen, now),
-            outages(&page, &visit, &seen),
+            outages(&page, &visit, &seen, now),
         ],
         vec![
             conflicts(&page, &visit, &seen),
@@ -69,7 +83,13 @@ pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
             limits(&page, &visit, &seen),
         ],
     ];
+    // Before there is a site nothing can wait, be silent or be near a limit.
+    if there.is_some_and(|there| !there.has_site()) {
+        columns.clear();
+    }
     html(&StaffPage {
+        done: steps.iter().filter(|step| step.done).count(),
+        steps,
         page,
         tabs,
         columns,
@@ -158,6 +178,7 @@ fn conflicts(page: &Page, visit: &Visit, seen: &Seen) -> Card {
         title: page.t1("home-conflicts", "count", *count),
         none: page.t("home-conflicts-none"),
         notices: notices.collect(),
+        more: vec![],
         all: Some(open(visit, "/conflicts", "/conflicts".to_owned())),
     }
 }
@@ -193,6 +214,7 @@ fn requests(page: &Page, visit: &Visit, seen: &Seen) -> Card {
         title: page.t("home-requests"),
         none: page.t("home-requests-none"),
         notices: notices.collect(),
+        more: vec![],
         all: Some(open(visit, "/requests", "/requests?state=open".to_owned())),
     }
 }
@@ -226,12 +248,13 @@ fn held(page: &Page, seen: &Seen, now: Instant) -> Card {
         title: page.t("home-holds"),
         none: page.t("home-holds-none"),
         notices: notices.collect(),
+        more: vec![],
         all: Some("/reservations".to_owned()),
     }
 }
 
 fn limits(page: &Page, visit: &Visit, seen: &Seen) -> Card {
-    let notices = seen.near.iter().take(MOST_NEAR).map(|(site, near)| {
+    let all = seen.near.iter().map(|(site, near)| {
         let (key, tab) = match near.kind {
             Kind::Node => ("home-near-node", "power"),
             Kind::Zone => ("home-near-zone", "cooling"),
@@ -257,10 +280,13 @@ fn limits(page: &Page, visit: &Visit, seen: &Seen) -> Card {
             ),
         }
     });
+    let mut notices: Vec<Notice> = all.collect();
+    let more = notices.split_off(notices.len().min(MOST_NEAR));
     Card {
         title: page.t1("home-near", "count", seen.near.len()),
         none: page.t("home-near-none"),
-        notices: notices.collect(),
+        notices,
+        more,
         all: None,
     }
 }
@@ -285,18 +311,22 @@ fn meters(page: &Page, visit: &Visit, seen: &Seen, now: Instant) -> Card {
         title: page.t("home-meters"),
         none: page.t1("home-meters-none", "count", SILENT_HOURS),
         notices: notices.collect(),
+        more: vec![],
         all: Some(open(visit, "/meters", "/meters".to_owned())),
     }
 }
 
-fn outages(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+fn outages(page: &Page, visit: &Visit, seen: &Seen, now: Instant) -> Card {
     let notices = seen.outages.iter().map(|(site, outage, node)| Notice {
         tone: Tone::Info,
         title: page.t3(
             "home-outage",
             ("node", node),
-            ("from", page.date_day(outage.from_date)),
-            ("to", page.date_day(outage.to_date)),
+            (
+                "from",
+                page.date_near(outage.from_date, site.zone().date(now)),
+            ),
+            ("to", page.date_near(outage.to_date, site.zone().date(now))),
         ),
         note: format!("{} · {}", site.name, outage.reason),
         href: open(
@@ -309,6 +339,7 @@ fn outages(page: &Page, visit: &Visit, seen: &Seen) -> Card {
         title: page.t("home-outages"),
         none: page.t("home-outages-none"),
         notices: notices.collect(),
+        more: vec![],
         all: None,
     }
 }

@@ -268,7 +268,7 @@ fn notices(page: &Page, seen: &Seen, now: Instant) -> Vec<Notice> {
                 "number",
                 &invoice.number,
                 "date",
-                page.date_day(invoice.due_date),
+                page.date_near(invoice.due_date, today),
             ),
             note: page.money(invoice.due(), invoice.currency()),
             href: format!("/invoices/{}", invoice.id),

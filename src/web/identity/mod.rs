@@ -89,7 +89,7 @@ fn locales() -> Vec<Choice> {
 }
 
 /// The word of an action, or the action itself where a later wing gave it no word.
-fn action_word(page: &Page, action: &str) -> String {
+pub fn action_word(page: &Page, action: &str) -> String {
     let key = format!("trail-action-{action}");
     match text::has(page.locale, &key) {
         true => page.t(&key),

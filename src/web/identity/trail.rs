@@ -21,15 +21,17 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 27] = [
+pub const NOUNS: [&str; 32] = [
     "api_token",
     "billing_run",
     "charge",
+    "conflict",
     "hall",
     "import",
     "invoice",
     "lease",
     "lease_event",
+    "machine",
     "mail",
     "meter",
     "model",
@@ -49,6 +51,9 @@ pub const NOUNS: [&str; 27] = [
     "tenant",
     "user",
     "vat_rate",
+    "weather",
+    "zone",
+    "zone_design",
 ];
 
 /// The longest value that is shown of a field.
@@ -78,6 +83,8 @@ struct Line {
 
 struct FieldChange {
     field: String,
+    /// The field in the reader's words, where it has some.
+    word: Option<String>,
     before: String,
     after: String,
 }
@@ -127,7 +134,7 @@ fn line(visit: &Visit, page: &Page, (row, name): &(TrailRow, Option<String>)) ->
         },
         id: row.noun_id,
         href: href(&visit.who, &row.noun, row.noun_id),
-        changes: changes(&row.before_state, &row.after_state),
+        changes: changes(page, &row.before_state, &row.after_state),
         seq: row.seq,
     }
 }
@@ -155,7 +162,7 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
 }
 
 /// The fields that differ, in the order of the later state; deeper values are shown as they are kept.
-fn changes(before: &str, after: &str) -> Vec<FieldChange> {
+fn changes(page: &Page, before: &str, after: &str) -> Vec<FieldChange> {
     let (before, after) = (object(before), object(after));
     let gone = before.keys().filter(|field| !after.contains_key(*field));
     after
@@ -163,12 +170,18 @@ fn changes(before: &str, after: &str) -> Vec<FieldChange> {
         .chain(gone)
         .filter(|field| before.get(*field) != after.get(*field))
         .map(|field| FieldChange {
+            word: word(page, field),
             field: field.clone(),
             before: value(before.get(field)),
             after: value(after.get(field)),
         })
         .filter(|change| change.before != change.after)
         .collect()
+}
+
+fn word(page: &Page, field: &str) -> Option<String> {
+    let key = format!("trail-field-{field}");
+    text::has(page.locale, &key).then(|| page.t(&key))
 }
 
 fn object(text: &str) -> Map<String, Value> {
@@ -194,10 +207,20 @@ fn value(value: Option<&Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Locale;
+    use crate::web::reader::{Reader, Theme};
 
     #[test]
     fn only_what_differs_is_shown() {
+        let page = Page::new(
+            Reader {
+                locale: Locale::Ru,
+                theme: Theme::ALL[0],
+            },
+            "/trail",
+        );
         let found = changes(
+            &page,
             r#"{"id":1,"name":"A","note":null,"gone":2}"#,
             r#"{"id":1,"name":"B","note":"","more":[1]}"#,
         );
@@ -209,6 +232,6 @@ mod tests {
             shown,
             [("name", "A", "B"), ("more", "", "[1]"), ("gone", "2", "")]
         );
-        assert!(changes("", "").is_empty());
+        assert!(changes(&page, "", "").is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::heat::{HeatMap, heat_map};
 use super::nearest;
+use super::nothing::nothing;
 use super::quote::Quote;
 use super::wish::{self, ModelChoice, Offer};
 use super::words;
@@ -71,6 +72,7 @@ pub struct Found {
     pub elsewhere: Vec<Elsewhere>,
     pub hall: Option<HallId>,
     pub wish: Wish,
+    pub today: NaiveDate,
     /// Where it would stand, if it fits.
     spots: Option<Vec<Spot>>,
     quote: Option<quote::Priced>,
@@ -88,6 +90,9 @@ pub struct Elsewhere {
 
 pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer {
     let offer = offer(&visit).await?;
+    if let Some(empty) = nothing(&visit, &offer, "nav-capacity") {
+        return empty;
+    }
     let asked = Form::from_values(query.into_inner());
     let mut form = wish::with_defaults(asked, &offer, visit.now);
     // The button asks for an answer; a select that changed by itself may have opened other fields.
@@ -206,6 +211,7 @@ fn look(
         hall,
         quote: prices.of(&chosen, racks),
         hold_hours: prices.site.hold_hours,
+        today: prices.site.zone().date(now),
         wish: chosen,
         spots,
         site,
@@ -258,7 +264,7 @@ pub fn below(page: &Page, found: &Found) -> (String, Vec<String>) {
     let lead = page.t3(
         "availability-lead",
         ("hall", place_name(page, found)),
-        ("date", page.date_day(cell.start)),
+        ("date", page.date_near(cell.start, found.today)),
         ("count", cell.units),
     );
     let mut notes = vec![];
@@ -300,7 +306,7 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
             "hall",
             place_name(page, &found),
             "date",
-            page.date_day(wish.window.from),
+            page.date_near(wish.window.from, found.today),
         ),
         fits,
         badge: if fits {

@@ -7,7 +7,7 @@ use crate::services::leasing::availability::{Cell, Heat};
 use crate::web::form::Form;
 use crate::web::list::with_query;
 use crate::web::page::Page;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 pub struct HeatMap {
     pub starts: Vec<String>,
@@ -39,7 +39,11 @@ pub struct HeatCell {
 
 pub fn heat_map(page: &Page, form: &Form, found: &Found) -> HeatMap {
     let heat = &found.heat;
-    let starts: Vec<String> = heat.starts.iter().map(|day| page.date_short(day)).collect();
+    let starts: Vec<String> = heat
+        .starts
+        .iter()
+        .map(|day| head(page, *day, found.today))
+        .collect();
     let own = rows(page, form, found, None, heat);
     let mut groups = vec![HeatGroup {
         name: None,
@@ -102,7 +106,7 @@ fn cells(
         .map(|cell| HeatCell {
             class: shade(cell.units, found.wish.units),
             units: page.int(i64::from(cell.units)),
-            title: title(page, cell),
+            title: title(page, cell, found.today),
             href: cell_link(form, site, hall, cell.start),
             chosen: site.is_none() && hall == found.hall && cell.start == found.wish.window.from,
         })
@@ -122,11 +126,22 @@ fn shade(units: u32, wanted: u32) -> &'static str {
     }
 }
 
-fn title(page: &Page, cell: &Cell) -> String {
+/// `20 ноя`, and the year where the map reaches as far as that day comes again.
+fn head(page: &Page, day: NaiveDate, today: NaiveDate) -> String {
+    let short = page.date_short(day);
+    let near = page.date_near(day, today) == page.date_day(day);
+    if near {
+        short
+    } else {
+        format!("{short} {}", day.year())
+    }
+}
+
+fn title(page: &Page, cell: &Cell, today: NaiveDate) -> String {
     let fits = page.t2(
         "availability-cell",
         "date",
-        page.date_day(cell.start),
+        page.date_near(cell.start, today),
         "count",
         cell.units,
     );

@@ -6,6 +6,7 @@ use crate::db::site::sites;
 use crate::domain::ids::SiteId;
 use crate::error::Result;
 use crate::web::door::Who;
+use crate::web::identity::action_word;
 use crate::web::list::{ListParams, PAGE_SIZE};
 use crate::web::page::Page;
 use crate::web::parts::{Choice, Happening};
@@ -55,7 +56,10 @@ pub fn history(
             let text = if crate::text::has(page.locale, &key) {
                 page.t1(&key, "who", who)
             } else {
-                page.t2("history-other", "who", who, "action", &row.action)
+                {
+                    let action = action_word(page, &row.action);
+                    page.t2("history-other", "who", who, "action", action)
+                }
             };
             Happening {
                 at: page.dt(row.at),

@@ -11,6 +11,7 @@ mod leases;
 mod left;
 mod listed;
 mod nearest;
+mod nothing;
 mod parts;
 mod places;
 mod quote;

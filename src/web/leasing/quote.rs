@@ -45,26 +45,31 @@ impl Quote {
 fn entry(page: &Page, priced: &Priced, line: &Line) -> (String, String) {
     let price = line.unit_price.unwrap_or_default();
     let quantity = line.quantity.unwrap_or_default();
+    let each = format!(
+        "{}\u{a0}{}",
+        page.dec(price.normalize()),
+        priced.currency.sign()
+    );
     let term = match line.kind {
         LineKind::Energy => page.t3(
             "quote-energy",
             ("zone", line.zone.clone().unwrap_or_default()),
             ("kwh", page.num(quantity, 0)),
-            ("price", page.dec(price.normalize())),
+            ("price", each),
         ),
         LineKind::Capacity => page.t2(
             "quote-capacity",
             "kw",
             page.dec(quantity.normalize()),
             "price",
-            page.dec(price.normalize()),
+            each,
         ),
         LineKind::RackRent => page.t2(
             "quote-rent",
             "racks",
             page.dec(priced.racks.round_dp(2).normalize()),
             "price",
-            page.dec(price.normalize()),
+            each,
         ),
         other => page.code("quote-line", other),
     };

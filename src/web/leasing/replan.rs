@@ -1,5 +1,6 @@
 //! The re-plan page: which unassigned reservations would move, and what that frees.
 
+use super::nothing::nothing;
 use super::wish::{self, ModelChoice, Offer};
 use super::words;
 use crate::db::leasing::lists::{self, Narrow, Slice};
@@ -98,6 +99,9 @@ fn asked(visit: &Visit, form: &mut Form, offer: &Offer) -> Option<Wish> {
 
 async fn shown(visit: &Visit, form: Form, status: StatusCode) -> Answer {
     let offer = super::availability::offer(visit).await?;
+    if let Some(empty) = nothing(visit, &offer, "replan-title") {
+        return empty;
+    }
     let mut form = filled(visit, &offer, form);
     let page = visit.page("replan-title");
     let goals = goals(visit, &page, &form).await?;

@@ -264,7 +264,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         hold: held.then(|| hold(&page, &loaded.row, visit.now)),
         facts: facts(&page, &visit.who, &loaded),
         places: places(&page, &loaded),
-        quality: quality.map(|quality| words::quality(&page, &quality)),
+        quality: quality
+            .filter(|_| visit.who.may(Permission::Assign))
+            .map(|quality| words::quality(&page, &quality)),
         assigned: loaded.row.assigned_at.is_some(),
         gone: matches!(
             status,

@@ -1,5 +1,6 @@
 //! What fits where and when: sites, halls, models and starts for a wish that leaves them open.
 
+use super::nothing::nothing;
 use super::quote::Quote;
 use super::wish::{self, NOBODY, Offer};
 use super::{availability, words};
@@ -61,6 +62,9 @@ struct Line {
 
 pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer {
     let offer = availability::offer(&visit).await?;
+    if let Some(empty) = nothing(&visit, &offer, "search-page-title") {
+        return empty;
+    }
     let mut form = with_defaults(Form::from_values(query.into_inner()), &offer, &visit);
     let question = parse(&mut form, &visit.who, &offer);
     let question = question.filter(|question| {

@@ -282,18 +282,19 @@ pub fn status_tone(status: ReservationStatus) -> Tone {
     }
 }
 
-/// Whole hours and minutes until an instant; empty once it has passed.
+/// Days from four on, else hours, else minutes until an instant, begun ones counted; empty once it
+/// has passed.
 pub fn left(page: &Page, seconds: i64) -> String {
     if seconds <= 0 {
         return String::new();
     }
-    let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
-    if hours >= 48 {
-        page.t1("left-days", "count", hours / 24)
-    } else if hours >= 1 {
-        page.t1("left-hours", "count", hours)
+    let up = |unit: i64| (seconds + unit - 1) / unit;
+    if seconds > 4 * 86_400 {
+        page.t1("left-days", "count", up(86_400))
+    } else if seconds > 3_600 {
+        page.t1("left-hours", "count", up(3_600))
     } else {
-        page.t1("left-minutes", "count", minutes.max(1))
+        page.t1("left-minutes", "count", up(60))
     }
 }
 
@@ -303,6 +304,37 @@ mod tests {
     use crate::domain::leasing::state::ReservationStatus;
     use crate::domain::site::{CoolingKind, Supply, Workload};
     use crate::text::{self, Locale};
+    use crate::web::page::Page;
+    use crate::web::reader::{Reader, Theme};
+
+    use super::left;
+
+    #[test]
+    fn what_is_left_of_a_hold_counts_what_has_begun() {
+        let page = Page::new(
+            Reader {
+                locale: Locale::Ru,
+                theme: Theme::ALL[0],
+            },
+            "/",
+        );
+        let hours = 3_600;
+        for (seconds, said) in [
+            (0, ""),
+            (1, "1 минута"),
+            (hours, "60 минут"),
+            (hours + 1, "2 часа"),
+            (72 * hours - 1, "72 часа"),
+            (96 * hours, "96 часов"),
+            (96 * hours + 1, "5 дней"),
+        ] {
+            let left = left(&page, seconds);
+            assert!(
+                left.ends_with(said) && left.is_empty() == said.is_empty(),
+                "{seconds}: {left}"
+            );
+        }
+    }
 
     #[test]
     fn every_code_has_its_words() {

@@ -223,8 +223,8 @@ fn broke(page: &Page, form: &Form, breaks: &Breaks) -> Broke {
     }
 }
 
-/// Texts that the catalogue of restrictions is delivered with, in English.
-const SEEDED: [&str; 20] = [
+/// Texts that the catalogues of restrictions and models are delivered with, in English.
+const SEEDED: [&str; 25] = [
     "site-region-da",
     "site-region-in",
     "site-region-kb",
@@ -245,6 +245,11 @@ const SEEDED: [&str; 20] = [
     "site-note-year-round",
     "site-note-winters",
     "site-note-no-act",
+    "site-note-analogy",
+    "site-note-bins",
+    "site-note-nameplate",
+    "site-note-derived",
+    "site-note-allocation",
 ];
 
 /// A delivered text in the reader's language; what people wrote stays as it is.
@@ -253,6 +258,15 @@ pub fn seeded(page: &Page, written: &str) -> String {
         .iter()
         .find(|key| text::t(Locale::En, key) == written);
     key.map_or_else(|| written.to_owned(), |key| page.t(key))
+}
+
+/// The note of a model: phrases with semicolons between them, each delivered or written by people.
+pub fn model_note(page: &Page, written: &str) -> String {
+    let said: Vec<String> = written
+        .split("; ")
+        .map(|phrase| seeded(page, phrase))
+        .collect();
+    said.join("; ")
 }
 
 pub fn region_name(page: &Page, written: &str) -> String {
@@ -306,6 +320,27 @@ mod tests {
             for locale in [Locale::Ru, Locale::En] {
                 assert!(text::has(locale, &key), "{key}");
             }
+        }
+    }
+
+    #[test]
+    fn every_note_of_the_delivered_models_is_known() {
+        let csv = include_str!("../../seed/miner_models.csv");
+        let mut phrases = BTreeSet::new();
+        for row in csv::Reader::from_reader(csv.as_bytes()).records() {
+            let note = row.unwrap().get(6).unwrap_or_default().to_owned();
+            phrases.extend(
+                note.split("; ")
+                    .filter(|p| !p.is_empty())
+                    .map(str::to_owned),
+            );
+        }
+        assert!(phrases.len() > 3);
+        for phrase in phrases {
+            assert!(
+                SEEDED.iter().any(|key| text::t(Locale::En, key) == phrase),
+                "{phrase}"
+            );
         }
     }
 }

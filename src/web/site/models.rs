@@ -1,6 +1,6 @@
 //! The catalogue of machine models.
 
-use super::common::{Fields, NAME_MAX, Saved, codes, saved};
+use super::common::{Fields, NAME_MAX, Saved, codes, model_note, saved};
 use crate::db::site::catalogue::{self, MachineModel, ModelPage};
 use crate::domain::fold::fold;
 use crate::domain::ids::ModelId;
@@ -26,6 +26,7 @@ const SPEC: ListSpec = ListSpec {
 
 struct ModelLine {
     model: MachineModel,
+    note: String,
     hashrate: Option<Decimal>,
     /// Joules per terahash: watts by terahashes a second.
     efficiency: Option<Decimal>,
@@ -64,14 +65,14 @@ pub async fn list(visit: Visit) -> Answer {
     html(&Models {
         edits: visit.edits_site(),
         kinds: codes(&page, "site-cooling", CoolingKind::ALL),
-        rows: rows.into_iter().map(line).collect(),
+        rows: rows.into_iter().map(|row| line(&page, row)).collect(),
         page,
         list,
         next,
     })
 }
 
-fn line(model: MachineModel) -> ModelLine {
+fn line(page: &Page, model: MachineModel) -> ModelLine {
     let hashrate = model
         .hashrate_th
         .parse::<Decimal>()
@@ -80,6 +81,7 @@ fn line(model: MachineModel) -> ModelLine {
     ModelLine {
         efficiency: hashrate.and_then(|th| Decimal::from(model.watts.0).checked_div(th)),
         hashrate,
+        note: model_note(page, &model.note),
         model,
     }
 }

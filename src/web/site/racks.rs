@@ -21,13 +21,14 @@ use crate::services::site::one_rack::{self, FeedStep, RackFigures};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::page::{Page, html, html_with, see_other};
-use crate::web::parts::{Choice, Fact, Happening};
+use crate::web::parts::{Choice, EmptyPage, Fact, Happening};
 use crate::web::problem::Problem;
 use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use chrono::{Days, NaiveDate};
+use diesel::OptionalExtension;
 use rust_decimal::Decimal;
 
 /// Entries of the history that a page shows.
@@ -277,6 +278,18 @@ fn unborn(site: SiteId) -> Rack {
     }
 }
 
+/// A rack stands on a site: that comes first.
+fn no_site(visit: &Visit) -> Answer {
+    let page = visit.page("site-rack-new");
+    html(&EmptyPage {
+        title: page.t("nothing-site"),
+        text: page.t("site-rack-no-site"),
+        action: page.t("nothing-site-go"),
+        href: "/sites/new".to_owned(),
+        page,
+    })
+}
+
 /// `?site=…` says where; without it the first site is meant.
 pub async fn blank(visit: Visit) -> Answer {
     let wanted = visit
@@ -286,11 +299,13 @@ pub async fn blank(visit: Visit) -> Answer {
     let site = match wanted {
         Some(site) => site,
         None => {
-            visit
-                .read(|conn| Ok(sites::first(conn)?))
-                .await
-                .map_err(|_| Problem::NotFound)?
-                .id
+            let first = visit
+                .read(|conn| Ok(sites::first(conn).optional()?))
+                .await?;
+            match first {
+                Some(site) => site.id,
+                None => return no_site(&visit),
+            }
         }
     };
     let form = Form::blank()

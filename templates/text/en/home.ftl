@@ -64,6 +64,21 @@ home-near =
        *[other] Near a limit: { $count }
     }
 home-near-none = Nothing is sold to 90% or more.
+home-more-rows = { $count } more
+first-steps = First steps
+first-steps-done = { $done } of { $all } done
+first-step-done = done
+first-step-go = Go there
+first-step-operator = The operator’s details
+first-step-operator-text = Name, tax numbers, address and bank: they stand on every invoice.
+first-step-site = A site
+first-step-site-text = Region, time zone and the rules of booking.
+first-step-racks = Halls, power, cooling, racks
+first-step-racks-text = One by one, or as CSV and XLSX tables, also from NetBox.
+first-step-plan = A price plan
+first-step-plan-text = Prices by tariff hours, and a version that is published.
+first-step-tenant = A tenant
+first-step-tenant-text = Who leases the racks; invite its people on its page.
 home-near-node = { $name }: { $percent } sold
 home-near-zone = Cooling { $name }: { $percent } sold
 home-meters = Silent meters

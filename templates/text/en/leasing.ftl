@@ -201,6 +201,12 @@ search-next = Next step
 search-of = { $fit } (asked for { $asked })
 search-open = Look and reserve
 search-look = Look
+nothing-site = There is no site yet
+nothing-site-text = Once there is a site with halls and racks, this page shows what fits, where and when.
+nothing-site-go = Add a site
+nothing-racks = There are no racks yet
+nothing-racks-text = The site has neither halls nor racks. Add them or load them as tables: panels and feeds, cooling zones, halls, rows, racks.
+nothing-racks-go = To the site’s data
 search-more =
     { $count ->
         [one] { $count } more answer: narrow the search to see it.
@@ -208,8 +214,8 @@ search-more =
     }
 search-note = Numbers hold for the whole term. A month is priced on nominal load by the site’s published plan; it is exact once racks are proposed.
 
-quote-energy = Energy, { $zone }: { $kwh } kWh × { $price }
-quote-capacity = Power: { $kw } kW × { $price }
+quote-energy = Energy, { $zone }: { $kwh } kWh × { $price }/kWh
+quote-capacity = Power: { $kw } kW × { $price }/kW
 quote-rent = Space: { $racks } racks × { $price }
 quote-line-shortfall = Up to the minimum
 quote-line-charge = Charge

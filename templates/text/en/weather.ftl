@@ -24,7 +24,6 @@ site-moisture-hint = For all months.
 site-moisture-relative = relative humidity, %
 site-moisture-wet_bulb = wet-bulb temperature, °C
 site-moisture-value = Moisture
-site-moisture-unit = % / °C
 site-rejection = Gives off heat by
 site-rejection-hint = By hand: the monthly figures of the zone's form hold.
 site-rejection-manual = by hand

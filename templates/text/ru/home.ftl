@@ -66,6 +66,21 @@ home-near =
        *[other] У предела: { $count }
     }
 home-near-none = Нигде не продано 90 % и больше.
+home-more-rows = Ещё { $count }
+first-steps = Первые шаги
+first-steps-done = сделано { $done } из { $all }
+first-step-done = готово
+first-step-go = Перейти
+first-step-operator = Реквизиты оператора
+first-step-operator-text = Название, ИНН, адрес и банк: они стоят в каждом счёте.
+first-step-site = Площадка
+first-step-site-text = Регион, часовой пояс и правила бронирования.
+first-step-racks = Залы, питание, охлаждение, стойки
+first-step-racks-text = По одной или таблицами CSV и XLSX, в том числе из NetBox.
+first-step-plan = Тариф
+first-step-plan-text = Цены по зонам суток и редакция, которая опубликована.
+first-step-tenant = Арендатор
+first-step-tenant-text = Кому сдаются стойки; его людей пригласите на его странице.
 home-near-node = { $name }: продано { $percent }
 home-near-zone = Охлаждение { $name }: продано { $percent }
 home-meters = Молчащие счётчики

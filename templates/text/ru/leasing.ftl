@@ -215,6 +215,12 @@ search-next = Что дальше
 search-of = { $fit } (нужно { $asked })
 search-open = Посмотреть и забронировать
 search-look = Посмотреть
+nothing-site = Площадки ещё нет
+nothing-site-text = Когда будет заведена площадка с залами и стойками, здесь станет видно, что, где и когда поместится.
+nothing-site-go = Завести площадку
+nothing-racks = Стоек ещё нет
+nothing-racks-text = На площадке нет ни залов, ни стоек. Заведите их или загрузите таблицами: щиты и фидеры, зоны охлаждения, залы, ряды, стойки.
+nothing-racks-go = К данным площадки
 search-more =
     { $count ->
         [one] Ещё { $count } ответ: сузьте поиск, чтобы его увидеть.
@@ -223,8 +229,8 @@ search-more =
     }
 search-note = Числа верны на весь срок. Месяц посчитан по паспортной мощности и опубликованному тарифу площадки; точно — когда предложены стойки.
 
-quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }
-quote-capacity = Мощность: { $kw } кВт × { $price }
+quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }/кВт·ч
+quote-capacity = Мощность: { $kw } кВт × { $price }/кВт
 quote-rent = Место: { $racks } стойки × { $price }
 quote-line-shortfall = До минимальной оплаты
 quote-line-charge = Начисление

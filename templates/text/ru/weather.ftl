@@ -24,7 +24,6 @@ site-moisture-hint = Для всех месяцев.
 site-moisture-relative = относительная влажность, %
 site-moisture-wet_bulb = температура мокрого термометра, °C
 site-moisture-value = Влажность
-site-moisture-unit = % / °C
 site-rejection = Отдаёт тепло через
 site-rejection-hint = Вручную: действуют месячные значения из карточки зоны.
 site-rejection-manual = вручную

@@ -43,6 +43,45 @@ fn signs_in(server: &Server, email: &str, password: &str) -> Visitor {
 }
 
 on_both! {
+    fn a_new_house_says_what_comes_first(house: &House) {
+        house.user("admin@example.ru", Role::Administrator, None);
+        let server = serve(house);
+        let admin = signs_in(&server, "admin@example.ru", PASSWORD);
+        let steps = |page: &str| page.matches("class=\"first-step\"").count();
+        let home = text(admin.get("/"));
+        assert!(steps(&home) == 5 && home.contains("href=\"/operator\""), "{home}");
+        assert_eq!(home.matches("btn btn-primary").count(), 1, "one next step");
+        for path in ["/availability", "/availability/search", "/replan", "/racks/new"] {
+            let answer = admin.get(path);
+            assert_eq!(status(&answer), 200, "{path}");
+            let page = text(answer);
+            assert!(page.contains("href=\"/sites/new\"") && !page.contains("flash-danger"), "{path}: {page}");
+        }
+        house.site();
+        let home = text(admin.get("/"));
+        assert!(home.contains("2 of 5") && home.contains("/conflicts"), "{home}");
+    }
+
+    fn another_method_is_answered_with_those_that_are(house: &House) {
+        house.user("admin@example.ru", Role::Administrator, None);
+        let server = serve(house);
+        let admin = signs_in(&server, "admin@example.ru", PASSWORD);
+        let allow = |answer: Response| {
+            let allow = answer.headers().get("allow").map(|v| v.to_str().unwrap().to_owned());
+            (answer.status().as_u16(), allow.unwrap_or_default())
+        };
+        assert_eq!(allow(admin.get("/sign-out")), (405, "POST".to_owned()));
+        assert_eq!(allow(admin.post("/trail", &[])), (405, "GET, HEAD".to_owned()));
+        assert_eq!(allow(admin.head("/sign-out")), (405, "POST".to_owned()));
+        let head = admin.head("/trail");
+        assert_eq!((status(&head), head.headers()["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
+        assert_eq!(text(head), "");
+        let long = admin.post("/tenants", &[("name", &"x".repeat(300_000))]);
+        assert_eq!(status(&long), 413);
+        let page = text(long);
+        assert!(page.contains("The text is too long"), "{page}");
+    }
+
     fn one_signs_in_goes_on_and_out(house: &House) {
         house.user("a@example.ru", Role::Administrator, None);
         let server = serve(house);

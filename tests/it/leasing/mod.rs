@@ -1,5 +1,6 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
+mod asking;
 mod brute;
 mod conflicts;
 mod crowd;

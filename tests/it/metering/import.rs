@@ -76,6 +76,9 @@ on_both! {
         let report = house.db.read(|conn| rows::errors(conn, refused.id, None, 100)).unwrap();
         let lines: Vec<i64> = report.iter().map(|row| row.line).collect();
         assert_eq!(lines, [6, 7, 8, 9]);
+        // By the clock of the meter's site, three hours ahead of the file's.
+        let starts: Vec<&str> = report[2..].iter().map(|row| row.value.as_str()).collect();
+        assert_eq!(starts, ["2026-06-01 00:15", "2025-06-02 03:00"]);
         let kept = hotel.import(&file, Keep::GoodRows, NOW);
         assert_eq!((kept.state.as_str(), kept.rows_bad, kept.rows_new), (DONE, 4, 4));
         assert_eq!(all(house, meter).len(), 4);

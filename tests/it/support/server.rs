@@ -109,6 +109,12 @@ impl Visitor {
             .expect("an answer")
     }
 
+    /// The head of a page alone.
+    pub fn head(&self, path: &str) -> Response {
+        let request = self.client.head(format!("{}{path}", self.base));
+        request.send().expect("an answer")
+    }
+
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
         self.client
             .post(format!("{}{path}", self.base))

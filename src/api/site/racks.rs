@@ -9,6 +9,7 @@ use super::sites::Share;
 use super::{DATE, HALL, SITE};
 use crate::api::history::{Happening, history};
 use crate::db::metering::drawn::Among;
+use crate::db::site::on_rack;
 use crate::db::site::racks::{
     self as rows, Listed as Row, RackFilter, RackNames, RackOrder, RackPage,
 };
@@ -229,7 +230,7 @@ pub struct Booking {
     pub to: Option<NaiveDate>,
 }
 
-fn booking(row: rows::Standing) -> Booking {
+fn booking(row: on_rack::Standing) -> Booking {
     Booking {
         reservation: row.reservation,
         lease: row.lease,
@@ -254,8 +255,8 @@ struct Known {
     figures: Figures,
     row: rows::Rack,
     names: RackNames,
-    standing: Vec<rows::Standing>,
-    meters: Vec<rows::RackMeter>,
+    standing: Vec<on_rack::Standing>,
+    meters: Vec<on_rack::RackMeter>,
     drawn: Option<Watts>,
     history: Vec<Happening>,
 }
@@ -281,8 +282,8 @@ pub async fn show(ask: Ask) -> Answer<OneRack> {
             };
             Ok(Known {
                 names: rows::names(conn, &[listed])?,
-                standing: rows::standing(conn, id, now, figures.house.today)?,
-                meters: rows::meters_on(conn, id)?,
+                standing: on_rack::standing(conn, id, now, figures.house.today)?,
+                meters: on_rack::meters_on(conn, id)?,
                 history: history(conn, &actor, "rack", id.0)?,
                 drawn,
                 row,
@@ -298,7 +299,7 @@ fn one(known: Known, at: usize) -> OneRack {
     let figures = &known.figures;
     let (load, slots) = (figures.rack(at), i64::from(figures.sold.racks[at].slots));
     let feeds = [Some(known.row.feed_a), known.row.feed_b];
-    let meter = |meter: rows::RackMeter| RackMeter {
+    let meter = |meter: on_rack::RackMeter| RackMeter {
         id: meter.id,
         code: meter.code,
         from: meter.from_date,

@@ -7,6 +7,7 @@ pub mod floor;
 pub mod halls;
 mod machine_list;
 pub mod machines;
+pub mod on_rack;
 pub mod power;
 pub mod racks;
 pub mod sites;

@@ -3,7 +3,8 @@
 use super::common::{Fields, MayBreak, NAME_MAX, Saved, codes, consent, page_of, saved};
 use super::floor::elevation::{Card, card};
 use super::rack_list::sorted;
-use crate::db::site::racks::{self, Rack, RackMeter, Standing};
+use crate::db::site::on_rack::{self, RackMeter, Standing};
+use crate::db::site::racks::{self, Rack};
 use crate::db::site::sites::{self, Site};
 use crate::db::site::{cooling, halls, power};
 use crate::db::trail::{self, TrailRow};
@@ -77,8 +78,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
                     elevation: Elevation::load(conn, &here, today)?,
                     here,
                     row: halls::row(conn, rack.row_id)?.name,
-                    standing: racks::standing(conn, id, now, today)?,
-                    meters: racks::meters_on(conn, id)?,
+                    standing: on_rack::standing(conn, id, now, today)?,
+                    meters: on_rack::meters_on(conn, id)?,
                     history: trail::of(conn, "rack", id.0, HISTORY)?,
                     figures: one_rack::figures(&ready, &rack)?,
                     rack,

@@ -19,8 +19,8 @@ use std::borrow::Cow;
 
 /// Racks times bookings up to which bookings are moved to see whether all that is asked for fits.
 const SMALL: usize = 4_000;
-/// Racks times bookings times starts up to which they are moved for the exact number of each start.
-const TINY: usize = 4_000;
+/// Racks times bookings up to which they are moved for the exact number of each start.
+const TINY: usize = 400;
 
 /// Racks, nodes, zones and what is used of each; follows what is booked.
 #[derive(Clone)]
@@ -254,7 +254,7 @@ impl<'a> Standing<'a> {
         limits: &Limits,
     ) {
         let size = self.bookings.len() * self.ground.site.racks.len();
-        let every = size * windows.len() <= TINY;
+        let every = size <= TINY;
         let open = |&at: &usize| {
             let Availability { units, upper, .. } = found[at];
             units < upper && (every || units < request.units && request.units <= upper)

@@ -166,7 +166,7 @@ on_both! {
             racks: &[(rack, 10)],
             watts_each: 1_000,
         });
-        hotel.import(&half_hours("B1", at(START), 1_439, 1_000), Keep::AllOrNothing, at(JULY));
+        hotel.import(half_hours("B1", at(START), 1_439, 1_000), Keep::AllOrNothing, at(JULY));
         let run = issue(house, at(JULY));
         assert_eq!(heads(house).len(), 1);
         let now = at(JULY);
@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(blocked[0].message.key, "blocker-hole");
         assert_eq!(blocked[0].target, innkeeper::services::billing::blockers::Target::Meter(meter));
         let last = at(START).plus_seconds(1_439 * 1_800);
-        hotel.import(&half_hours("B1", last, 1, 1_000), Keep::AllOrNothing, now);
+        hotel.import(half_hours("B1", last, 1, 1_000), Keep::AllOrNothing, now);
         assert_eq!(issue(house, now), run);
         assert_eq!(heads(house).len(), 2);
         assert_clean(house);
@@ -190,7 +190,7 @@ on_both! {
         let before = heads(house);
         let bytes = json(&service::document(&house.db, &HOUSE, before[0].id).unwrap());
         let later = at("2026-07-10T12:00:00+03:00");
-        hotel.import(&half_hours("M0", at(START), 1, 9_000), Keep::AllOrNothing, later);
+        hotel.import(half_hours("M0", at(START), 1, 9_000), Keep::AllOrNothing, later);
         issue(house, later);
         let after = heads(house);
         assert_eq!((after.len(), after[0].total), (1, before[0].total));

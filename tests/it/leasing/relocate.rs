@@ -247,7 +247,7 @@ on_both! {
         let now = at("2026-07-02T12:00:00+03:00");
         let from = at("2026-06-01T00:00:00+03:00");
         for (meter, wh) in [("MA", 100), ("MB", 300)] {
-            it.hotel.import(&half_hours(meter, from, 1_440, wh), Keep::AllOrNothing, now);
+            it.hotel.import(half_hours(meter, from, 1_440, wh), Keep::AllOrNothing, now);
         }
         let conn = &mut house.db.get().unwrap();
         let lease = leases::get(conn, it.lease).unwrap();

@@ -47,7 +47,7 @@ on_both! {
     fn another_value_is_a_correction_and_the_latest_counts(house: &House) {
         let hotel = Hotel::open(&house.db, "Europe/Moscow");
         let meter = hotel.meter("M1", Some(hotel.rack("A-01", 10)), None, "2026-01-01");
-        hotel.import(&half_hours("M1", at(START), 3, 500), Keep::AllOrNothing, NOW);
+        hotel.import(half_hours("M1", at(START), 3, 500), Keep::AllOrNothing, NOW);
         let mut file = half_hours("M1", at(START), 2, 500);
         file.push_str(&half_hours("M1", at(START).plus_seconds(3_600), 1, 700)["meter,start,end,value,unit\n".len()..]);
         let second = hotel.import(&file, Keep::AllOrNothing, NOW);
@@ -153,7 +153,7 @@ on_both! {
     fn a_gap_is_filled_to_the_watt_hour_and_a_reading_takes_its_place(house: &House) {
         let hotel = Hotel::open(&house.db, "Europe/Moscow");
         let meter = hotel.meter("M1", Some(hotel.rack("A-01", 10)), None, "2026-01-01");
-        hotel.import(&half_hours("M1", at(START), 2, 500), Keep::AllOrNothing, NOW);
+        hotel.import(half_hours("M1", at(START), 2, 500), Keep::AllOrNothing, NOW);
         let from = at(START).plus_seconds(3_600);
         let span = Span { from, to: from.plus_seconds(3 * 1_800) };
         let filling = Filling { meter, span, wh: WattHours(1_000), reason: "сгорел модем".into() };
@@ -161,7 +161,7 @@ on_both! {
         let parts: Vec<i64> = all(house, meter)[2..].iter().map(|row| row.wh.0).collect();
         assert_eq!(parts, [334, 333, 333]);
         assert!(all(house, meter)[2..].iter().all(|row| row.estimated));
-        let late = hotel.import(&half_hours("M1", from, 3, 400), Keep::AllOrNothing, NOW);
+        let late = hotel.import(half_hours("M1", from, 3, 400), Keep::AllOrNothing, NOW);
         assert_eq!((late.rows_corrected, late.rows_bad), (3, 0));
         assert!(all(house, meter).iter().all(|row| !row.estimated));
         let over = estimates::fill(&house.db, &HOUSE, NOW, &filling);

@@ -28,7 +28,7 @@ on_both! {
         }
         let (from, now) = (at("2026-06-02T00:00:00+03:00"), at("2026-06-02T10:00:00+03:00"));
         for (code, wh) in [("M0", 1_000), ("M1", 1_250), ("M2", 400)] {
-            hotel.import(&half_hours(code, from, 10, wh), Keep::AllOrNothing, now);
+            hotel.import(half_hours(code, from, 10, wh), Keep::AllOrNothing, now);
         }
         let conn = &mut house.db.get().unwrap();
         let hall = innkeeper::db::site::halls::of_site(conn, hotel.site).unwrap()[0].id;

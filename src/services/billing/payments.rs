@@ -78,17 +78,7 @@ pub fn record(db: &Db, who: &Actor, now: Instant, new: &NewPayment) -> Result<Pa
     }
     db.write(Chain::Operator, |tx| {
         tenants::get(tx.conn, new.tenant)?;
-        let today = operator_today(tx.conn, now)?;
-        if new.date > today {
-            return Err(Error::field("date", "payment-ahead"));
-        }
-        if new
-            .date
-            .checked_add_months(OLDEST)
-            .is_none_or(|day| day < today)
-        {
-            return Err(Error::field("date", "payment-long-ago"));
-        }
+        check_date(new.date, operator_today(tx.conn, now)?)?;
         let open = open_invoices(tx.conn, new)?;
         let allocation = allocate(new.amount, &open);
         let mut row = Payment {
@@ -140,6 +130,16 @@ pub fn record(db: &Db, who: &Actor, now: Instant, new: &NewPayment) -> Result<Pa
         }
         Ok(row.id)
     })
+}
+
+fn check_date(date: NaiveDate, today: NaiveDate) -> Result<()> {
+    if date > today {
+        return Err(Error::field("date", "payment-ahead"));
+    }
+    match date.checked_add_months(OLDEST) {
+        Some(lapsed) if lapsed >= today => Ok(()),
+        _ => Err(Error::field("date", "payment-long-ago")),
+    }
 }
 
 /// The chosen invoice, or all that are open, oldest first, with what is due on each.

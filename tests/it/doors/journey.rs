@@ -279,7 +279,20 @@ async fn import(browser: &Client, base: &str, text: &str) {
     let write = "main form[method=post] button.btn-primary";
     until(browser, &at, write).await;
     click(browser, write).await;
+    gone(browser, write).await;
     until(browser, &at, ".state-ok").await;
+}
+
+/// Waits for the page that a press leads to: to open another before that would take the press back.
+async fn gone(browser: &Client, css: &str) {
+    for _ in 0..100 {
+        let found = browser.find_all(Locator::Css(css)).await.unwrap();
+        if found.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css} stayed");
 }
 
 /// Asks again until the page shows it: background work has its own time.

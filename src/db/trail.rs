@@ -117,6 +117,14 @@ pub struct Head {
     pub hash: String,
 }
 
+impl Head {
+    /// Of a chain without rows, where it begins.
+    fn of(seq: Option<i64>, hash: Option<String>) -> Self {
+        let known = seq.zip(hash).map(|(seq, hash)| Self { seq, hash });
+        known.unwrap_or_default()
+    }
+}
+
 pub fn head(conn: &mut Conn, chain: i64) -> Result<Head> {
     let last: Option<(i64, String)> = trail::table
         .filter(trail::chain.eq(chain))
@@ -142,11 +150,10 @@ pub fn heads_of_sites(conn: &mut Conn) -> Result<Vec<(SiteId, Head)>> {
             sql::<Nullable<Text>>(&last("hash")),
         ))
         .load(conn)?;
-    let head = |(site, seq, hash): (SiteId, Option<i64>, Option<String>)| {
-        let head = seq.zip(hash).map(|(seq, hash)| Head { seq, hash });
-        (site, head.unwrap_or_default())
-    };
-    Ok(rows.into_iter().map(head).collect())
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(site, seq, hash)| (site, Head::of(seq, hash)))
+        .collect())
 }
 
 /// Where a chain stands, and the last row of another one that is about such a noun: in one question.
@@ -169,11 +176,7 @@ pub fn heads(conn: &mut Conn, chain: i64, other: i64, noun: &str) -> Result<(Hea
         about().select(trail::hash).single_value(),
     ))
     .get_result(conn)?;
-    let head = |seq: Option<i64>, hash| {
-        let known = seq.zip(hash).map(|(seq, hash)| Head { seq, hash });
-        known.unwrap_or_default()
-    };
-    Ok((head(seq, hash), head(other_seq, other_hash)))
+    Ok((Head::of(seq, hash), Head::of(other_seq, other_hash)))
 }
 
 /// A sealed row, as it is.

@@ -17,6 +17,7 @@ pub mod workbook;
 use std::io;
 
 use crate::codes;
+use crate::domain::message::Message;
 use crate::text::{Locale, say, t, t_with};
 
 pub use crate::domain::rows::{BadRow, Reason};
@@ -111,51 +112,57 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// The cause and the next step, in the reader's language.
-    pub fn sentence(&self, locale: Locale) -> String {
+    /// The cause and the next step, without a language yet; columns by their codes.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Empty => t(locale, "imp-file-empty"),
-            Self::HeaderOnly => t(locale, "imp-file-header-only"),
+            Self::Empty => Message::new("imp-file-empty"),
+            Self::HeaderOnly => Message::new("imp-file-header-only"),
             Self::MissingColumns(columns) => {
-                let names: Vec<_> = columns
-                    .iter()
-                    .map(|code| column_name(locale, code))
-                    .collect();
+                Message::new("imp-file-missing-columns").with("columns", columns.join(", "))
+            }
+            Self::RepeatedColumn(column) => {
+                Message::new("imp-file-repeated-column").with("column", *column)
+            }
+            Self::HeaderTooLong => Message::new("imp-file-header-too-long"),
+            Self::Utf16 => Message::new("imp-file-utf16"),
+            Self::Encoding => Message::new("imp-file-encoding"),
+            Self::Binary(kind) => Message::new(&format!("imp-file-binary-{kind}")),
+            Self::Json => Message::new("imp-file-json"),
+            Self::Workbook => Message::new("imp-file-workbook"),
+            Self::Xml(line) => Message::new("imp-file-xml").with("line", line.to_string()),
+            Self::Declarations => Message::new("imp-file-declarations"),
+            Self::UnknownXml => Message::new("imp-file-unknown-xml"),
+            Self::NoDay => Message::new("imp-file-no-day"),
+            Self::Gzip => Message::new("imp-file-gzip"),
+            Self::Unpacked(most) => {
+                Message::new("imp-file-unpacked").with("most", (most >> 20) as i64)
+            }
+            Self::TooManyRows(most) => {
+                Message::new("imp-file-too-many-rows").with("most", *most as i64)
+            }
+            Self::Read(_) => Message::new("imp-file-read"),
+        }
+    }
+
+    /// The same in the reader's language, columns by their names.
+    pub fn sentence(&self, locale: Locale) -> String {
+        let name = |code: &&'static str| column_name(locale, code);
+        match self {
+            Self::MissingColumns(columns) => {
+                let names: Vec<_> = columns.iter().map(name).collect();
+                let names = names.join(", ");
                 t_with(
                     locale,
                     "imp-file-missing-columns",
-                    &[("columns", names.join(", ").into())],
+                    &[("columns", names.into())],
                 )
             }
             Self::RepeatedColumn(column) => t_with(
                 locale,
                 "imp-file-repeated-column",
-                &[("column", column_name(locale, column).into())],
+                &[("column", name(column).into())],
             ),
-            Self::HeaderTooLong => t(locale, "imp-file-header-too-long"),
-            Self::Utf16 => t(locale, "imp-file-utf16"),
-            Self::Encoding => t(locale, "imp-file-encoding"),
-            Self::Binary(kind) => t(locale, &format!("imp-file-binary-{kind}")),
-            Self::Json => t(locale, "imp-file-json"),
-            Self::Workbook => t(locale, "imp-file-workbook"),
-            Self::Xml(line) => {
-                let line = line.to_string();
-                t_with(locale, "imp-file-xml", &[("line", line.into())])
-            }
-            Self::Declarations => t(locale, "imp-file-declarations"),
-            Self::UnknownXml => t(locale, "imp-file-unknown-xml"),
-            Self::NoDay => t(locale, "imp-file-no-day"),
-            Self::Gzip => t(locale, "imp-file-gzip"),
-            Self::Unpacked(most) => {
-                let most = most >> 20;
-                t_with(locale, "imp-file-unpacked", &[("most", most.into())])
-            }
-            Self::TooManyRows(most) => t_with(
-                locale,
-                "imp-file-too-many-rows",
-                &[("most", (*most).into())],
-            ),
-            Self::Read(_) => t(locale, "imp-file-read"),
+            other => say(locale, &other.message()),
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<Im
         ));
     }
     if let Some(error) = fault(upload.content, now) {
-        return Err(on_file(file_message(&error)));
+        return Err(on_file(error.message()));
     }
     let hash = hex::encode(Sha256::digest(upload.content));
     db.write(Chain::Operator, |tx| {
@@ -151,7 +151,7 @@ pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<I
     let served = db.read(served)?;
     let file = match File::parse(&content, &served, import.created_at) {
         Ok(file) => file,
-        Err(error) => return fail(db, id, &file_message(&error), now),
+        Err(error) => return fail(db, id, &error.message(), now),
     };
     drop(content);
     if import.phase == imports::CHECK {
@@ -228,7 +228,7 @@ impl File {
                 Err(bad) => file.add(Fault {
                     line: bad.line,
                     column: bad.column,
-                    reason: Message::new(&format!("imp-reason-{}", bad.reason)),
+                    reason: bad.message(),
                     value: bad.value,
                 }),
             }
@@ -424,38 +424,6 @@ fn record(tx: &mut Tx, who: &Actor, now: Instant, action: &str, row: &Import) ->
         after: row,
     };
     tx.record(who, now, change)
-}
-
-/// A file's fault as a sentence for its reader.
-pub fn file_message(error: &FileError) -> Message {
-    match error {
-        FileError::Empty => Message::new("imp-file-empty"),
-        FileError::HeaderOnly => Message::new("imp-file-header-only"),
-        FileError::MissingColumns(columns) => {
-            Message::new("imp-file-missing-columns").with("columns", columns.join(", "))
-        }
-        FileError::RepeatedColumn(column) => {
-            Message::new("imp-file-repeated-column").with("column", *column)
-        }
-        FileError::HeaderTooLong => Message::new("imp-file-header-too-long"),
-        FileError::Utf16 => Message::new("imp-file-utf16"),
-        FileError::Encoding => Message::new("imp-file-encoding"),
-        FileError::Binary(kind) => Message::new(&format!("imp-file-binary-{kind}")),
-        FileError::Json => Message::new("imp-file-json"),
-        FileError::Workbook => Message::new("imp-file-workbook"),
-        FileError::Xml(line) => Message::new("imp-file-xml").with("line", line.to_string()),
-        FileError::Declarations => Message::new("imp-file-declarations"),
-        FileError::UnknownXml => Message::new("imp-file-unknown-xml"),
-        FileError::NoDay => Message::new("imp-file-no-day"),
-        FileError::Gzip => Message::new("imp-file-gzip"),
-        FileError::Unpacked(most) => {
-            Message::new("imp-file-unpacked").with("most", (most >> 20) as i64)
-        }
-        FileError::TooManyRows(most) => {
-            Message::new("imp-file-too-many-rows").with("most", *most as i64)
-        }
-        FileError::Read(_) => Message::new("imp-file-read"),
-    }
 }
 
 /// An empty file to fill in, in the reader's language.

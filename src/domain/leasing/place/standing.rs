@@ -71,7 +71,7 @@ impl<'a> Standing<'a> {
 
     /// Whether there is any rack at all that such a machine may stand in.
     pub fn serves(&self, request: &Demand) -> bool {
-        !self.ground.eligible(request).is_empty()
+        self.ground.fitting(request).next().is_some()
     }
 
     /// As `place` answers, with nothing looked up again that is known.

@@ -495,6 +495,89 @@ diesel::table! {
         note -> Text,
         created_at -> BigInt,
         created_by -> Nullable<BigInt>,
+        node_id -> Nullable<BigInt>,
+        zone_id -> Nullable<BigInt>,
+        purpose -> Text,
+        reads -> Text,
+        exchange_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    meter_devices (id) {
+        id -> BigInt,
+        meter_id -> BigInt,
+        site_id -> BigInt,
+        serial -> Text,
+        from_at -> BigInt,
+        to_at -> Nullable<BigInt>,
+        digits -> BigInt,
+        unit_wh -> BigInt,
+        ratio -> BigInt,
+        accuracy -> Text,
+        rated_watts -> Nullable<BigInt>,
+        initial_wh -> Nullable<BigInt>,
+        final_wh -> Nullable<BigInt>,
+        verified_until -> Nullable<Date>,
+        note -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    register_readings (meter_id, at) {
+        meter_id -> BigInt,
+        at -> BigInt,
+        wh -> BigInt,
+        state -> Text,
+        import_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    register_corrections (id) {
+        id -> BigInt,
+        meter_id -> BigInt,
+        site_id -> BigInt,
+        reading_at -> BigInt,
+        old_wh -> BigInt,
+        new_wh -> BigInt,
+        old_import_id -> BigInt,
+        new_import_id -> BigInt,
+        reason -> Text,
+        at -> BigInt,
+        by_user -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    quarantine (id) {
+        id -> BigInt,
+        site_id -> Nullable<BigInt>,
+        meter_id -> Nullable<BigInt>,
+        code -> Text,
+        start_at -> BigInt,
+        end_at -> BigInt,
+        wh -> BigInt,
+        zone -> Text,
+        why -> Text,
+        state -> Text,
+        import_id -> BigInt,
+        received_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    meter_days (meter_id, day) {
+        meter_id -> BigInt,
+        day -> Date,
+        wh -> BigInt,
+        estimated_wh -> BigInt,
+        seconds -> BigInt,
     }
 }
 
@@ -506,6 +589,7 @@ diesel::table! {
         wh -> BigInt,
         estimated -> Bool,
         import_id -> BigInt,
+        method -> Integer,
     }
 }
 
@@ -851,6 +935,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     lease_terms,
     lease_events,
     meters,
+    meter_devices,
+    meter_days,
+    register_readings,
+    register_corrections,
+    quarantine,
     readings,
     reading_corrections,
     imports,

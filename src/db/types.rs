@@ -7,6 +7,9 @@ use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind}
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::state::ReservationState;
+use crate::domain::metering::meter::{
+    Purpose, QuarantineState, QuarantineWhy, Reads, RegisterState,
+};
 use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::machine::MachineState;
@@ -105,6 +108,8 @@ whole_numbers!(
     EventId,
     ChargeId,
     MeterId,
+    DeviceId,
+    QuarantineId,
     ImportId,
     PlanId,
     PlanVersionId,
@@ -118,6 +123,11 @@ whole_numbers!(
 );
 
 words!(
+    Purpose,
+    QuarantineState,
+    QuarantineWhy,
+    Reads,
+    RegisterState,
     ApiTokenKind,
     CauseNoun,
     ConflictKind,

@@ -46,6 +46,8 @@ ids!(
     EventId,
     ChargeId,
     MeterId,
+    DeviceId,
+    QuarantineId,
     ImportId,
     PlanId,
     PlanVersionId,

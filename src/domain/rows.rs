@@ -1,7 +1,9 @@
 //! Why a row of a file cannot be taken: a value that every reader and every plan of files gives.
 
 use crate::codes;
+use crate::domain::calendar::{Instant, Zone};
 use crate::domain::message::Message;
+use crate::domain::units::WattHours;
 
 /// How much of a bad value is kept and shown.
 const SHOWN: usize = 80;
@@ -66,6 +68,19 @@ pub struct BadRow {
     pub reason: Reason,
     /// What binds and by how much, where a rule of the house says so: in place of the reason's text.
     pub said: Option<Message>,
+    /// A reading that is whole and may count later: its meter is not known yet, or its clock is ahead.
+    pub aside: Option<Box<Aside>>,
+}
+
+/// A reading that waits; start and end are the same for what a display showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    pub code: String,
+    pub start: Instant,
+    pub end: Instant,
+    pub wh: WattHours,
+    /// In which its local times were understood; none where they were given with their offset.
+    pub zone: Option<Zone>,
 }
 
 impl BadRow {
@@ -81,6 +96,7 @@ impl BadRow {
             value: shown.collect(),
             reason,
             said: None,
+            aside: None,
         }
     }
 

@@ -13,11 +13,11 @@ use super::columns::{Column, Records};
 use super::number::{Exact, Unit, exact};
 use super::time::stamp;
 use super::{BadRow, FileError, Reason, RowError};
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Instant, Zone};
 use crate::domain::units::WattHours;
 use crate::text::Locale;
 
-use known::Known;
+use known::{Known, Said};
 pub use known::{CLOCK_TOLERANCE_SECONDS, MeterInfo};
 
 const COLUMNS: [Column; 5] = [
@@ -86,7 +86,7 @@ const UNIT: usize = 4;
 /// Ten to the fifteenth: a terawatt for a thousand hours.
 const VALUE_BELOW_WH: u128 = 1_000_000_000_000_000;
 
-/// One good row.
+/// One good row; of a register, start and end are the moment at which its display was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingRow<K> {
     pub line: u64,
@@ -120,6 +120,12 @@ impl<R: Read, K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Readings<R, K, F
         })
     }
 
+    /// Rows of unknown meters are read whole, their local times in this zone.
+    pub fn keeping(mut self, strangers: Option<Zone>) -> Self {
+        self.known = self.known.keeping(strangers);
+        self
+    }
+
     /// Bytes taken from the source so far, for a progress bar.
     pub fn bytes(&self) -> u64 {
         self.records.bytes()
@@ -128,18 +134,33 @@ impl<R: Read, K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Readings<R, K, F
     fn row(&mut self) -> Result<ReadingRow<K>, BadRow> {
         let meter = self.known.meter(self.records.get(METER));
         let meter = meter.ok_or_else(|| self.bad(METER, Reason::UnknownMeter))?;
+        if self.known.registers(meter) && self.records.get(START).is_empty() {
+            return self.shown(meter);
+        }
         let start = self.known.start(meter, stamp(self.records.get(START)));
         let start = start.map_err(|reason| self.bad(START, reason))?;
         let end = self.known.end(meter, &start, stamp(self.records.get(END)));
         let end = end.map_err(|reason| self.bad(END, reason))?;
         let wh = self.energy((end.0 - start.at.0).unsigned_abs())?;
-        Ok(ReadingRow {
+        self.known.row(meter, start.at, end, wh, self.said())
+    }
+
+    /// A row without a start: what a display showed at its end.
+    fn shown(&mut self, meter: usize) -> Result<ReadingRow<K>, BadRow> {
+        let at = self.known.moment(meter, stamp(self.records.get(END)));
+        let at = at.map_err(|reason| self.bad(END, reason))?;
+        if Unit::parse(self.records.get(UNIT)) == Some(Unit::Kilowatt) {
+            return Err(self.bad(UNIT, Reason::Unit));
+        }
+        let wh = self.energy(0)?;
+        self.known.row(meter, at, at, wh, self.said())
+    }
+
+    fn said(&self) -> Said<'_> {
+        Said {
             line: self.records.line(),
-            meter: self.known.key(meter),
-            start: start.at,
-            end,
-            wh,
-        })
+            end: self.records.get(END),
+        }
     }
 
     fn bad(&self, column: usize, reason: Reason) -> BadRow {
@@ -183,6 +204,7 @@ fn energy(value: Option<Exact>, (above, below): (u128, u128)) -> Result<WattHour
 pub type Row<K> = Result<ReadingRow<K>, BadRow>;
 
 /// Every row of a file of any of the forms, in file order. `limit`: of what is packed in it, bytes.
+/// `strangers`: the zone of unknown meters' rows, where those are to be kept.
 ///
 /// # Errors
 /// Everything for which the whole file is refused; then no row of it counts.
@@ -190,6 +212,7 @@ pub fn rows<K: Clone>(
     content: &[u8],
     now: Instant,
     limit: usize,
+    strangers: Option<Zone>,
     lookup: impl FnMut(&str) -> Option<MeterInfo<K>>,
 ) -> Result<Vec<Row<K>>, FileError> {
     let unpacked;
@@ -200,10 +223,10 @@ pub fn rows<K: Clone>(
         content
     };
     if xml::is_xml(content) {
-        return xml::rows(content, Known::new(now, lookup));
+        return xml::rows(content, Known::new(now, lookup).keeping(strangers));
     }
     let mut rows = vec![];
-    for row in Readings::open(content, now, lookup)? {
+    for row in Readings::open(content, now, lookup)?.keeping(strangers) {
         rows.push(match row {
             Ok(row) => Ok(row),
             Err(RowError::Bad(bad)) => Err(bad),
@@ -217,7 +240,7 @@ pub fn rows<K: Clone>(
 pub fn fault(content: &[u8], now: Instant, limit: usize) -> Option<FileError> {
     let nobody = |_: &str| None::<MeterInfo<()>>;
     if content.starts_with(GZIP) || xml::is_xml(content) {
-        return rows(content, now, limit, nobody).err();
+        return rows(content, now, limit, None, nobody).err();
     }
     Readings::open(content, now, nobody).err()
 }

@@ -1,9 +1,10 @@
-//! Meters: on a rack, or on one lease's machines behind a rack's meter.
+//! Meters: on racks, on one lease's machines, on nodes of the power tree, on what the house draws itself.
 
 use crate::db::Conn;
-use crate::db::schema::{leases, meters, racks, readings};
+use crate::db::schema::{leases, meters, power_nodes, racks, readings};
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::*;
+use crate::domain::metering::meter::{Purpose, Reads};
 use crate::error::{Result, found};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -25,6 +26,12 @@ pub struct Meter {
     pub note: String,
     pub created_at: Instant,
     pub created_by: Option<UserId>,
+    pub node_id: Option<NodeId>,
+    pub zone_id: Option<ZoneId>,
+    pub purpose: Purpose,
+    pub reads: Reads,
+    /// The code of its measuring point in 80020 messages.
+    pub exchange_code: Option<String>,
 }
 
 impl Meter {
@@ -42,6 +49,7 @@ pub struct Listed {
     pub meter: Meter,
     pub rack: Option<String>,
     pub lease: Option<String>,
+    pub node: Option<String>,
 }
 
 /// `after`: the code that the page before ended with.
@@ -49,6 +57,7 @@ pub struct Listed {
 pub struct Filter {
     pub site: Option<SiteId>,
     pub search: String,
+    pub purpose: Option<Purpose>,
     pub open_on: Option<NaiveDate>,
     pub after: Option<String>,
     pub limit: i64,
@@ -97,10 +106,12 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listed>> {
     let mut query = meters::table
         .left_join(racks::table.on(racks::id.nullable().eq(meters::rack_id)))
         .left_join(leases::table.on(leases::id.nullable().eq(meters::lease_id)))
+        .left_join(power_nodes::table.on(power_nodes::id.nullable().eq(meters::node_id)))
         .select((
             meters::all_columns,
             racks::name.nullable(),
             leases::number.nullable(),
+            power_nodes::name.nullable(),
         ))
         .into_boxed();
     if let Some(site) = filter.site {
@@ -113,8 +124,13 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listed>> {
             meters::code
                 .like(exact.clone())
                 .or(racks::name_folded.nullable().like(folded))
+                .or(power_nodes::name.nullable().like(exact.clone()))
+                .or(meters::exchange_code.like(exact.clone()))
                 .or(leases::number.nullable().like(exact)),
         );
+    }
+    if let Some(purpose) = filter.purpose {
+        query = query.filter(meters::purpose.eq(purpose));
     }
     if let Some(day) = filter.open_on {
         query = query.filter(meters::to_date.is_null().or(meters::to_date.gt(day)));

@@ -1,8 +1,11 @@
 //! Rows of what was measured: meters, readings, how they came in, and what was made of them.
 
+pub mod days;
+pub mod devices;
 pub mod drawn;
 pub mod imports;
 pub mod meters;
+pub mod quarantine;
 pub mod readings;
 pub mod silence;
 pub mod usage;

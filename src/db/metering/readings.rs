@@ -10,8 +10,8 @@ use crate::on_each;
 use diesel::prelude::*;
 use serde::Serialize;
 
-/// SQLite binds at most 32 766 values in one statement; six for each row.
-const ROWS_PER_INSERT: usize = 5_000;
+/// SQLite binds at most 32 766 values in one statement; seven for each row.
+const ROWS_PER_INSERT: usize = 4_500;
 
 /// Energy of `[start_at, end_at)`; `import_id` 0 is a value that staff entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
@@ -23,6 +23,8 @@ pub struct Reading {
     pub wh: WattHours,
     pub estimated: bool,
     pub import_id: ImportId,
+    /// How it came to be: see `Method::number`.
+    pub method: i32,
 }
 
 /// One value that took another's place.
@@ -83,8 +85,22 @@ pub fn replace(conn: &mut Conn, row: &Reading) -> Result<()> {
             readings::wh.eq(row.wh),
             readings::estimated.eq(row.estimated),
             readings::import_id.eq(row.import_id),
+            readings::method.eq(row.method),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Takes values away: of a register whose reading no longer counts.
+pub fn delete(conn: &mut Conn, meter: MeterId, starts: &[Instant]) -> Result<()> {
+    for part in starts.chunks(1_000) {
+        diesel::delete(
+            readings::table
+                .filter(readings::meter_id.eq(meter))
+                .filter(readings::start_at.eq_any(part)),
+        )
+        .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -211,7 +227,9 @@ pub fn inconsistent_corrections(conn: &mut Conn) -> Result<Vec<(MeterId, Instant
             .select((readings::wh, readings::estimated))
             .first(conn)
             .optional()?;
-        if !joined || now != Some((last.new_wh, last.new_estimated)) {
+        // What a register no longer says is gone, and was corrected to nothing.
+        let gone = now.is_none() && last.new_wh == WattHours::ZERO;
+        if !joined || !(gone || now == Some((last.new_wh, last.new_estimated))) {
             wrong.push((last.meter_id, last.start_at));
         }
     }

@@ -1,6 +1,7 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
 pub mod accept;
+pub mod meter;
 pub mod settle;
 
 use crate::codes;

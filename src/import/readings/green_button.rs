@@ -4,7 +4,7 @@
 //! meter reading, that to a usage point and to a reading type, which says what a value is. The
 //! usage point names the meter: by its title, or by its own link.
 
-use super::known::{Known, MeterInfo};
+use super::known::{Known, MeterInfo, Said};
 use super::xml::{Element, Node, Walk};
 use super::{ReadingRow, Row, energy};
 use crate::domain::calendar::Instant;
@@ -183,8 +183,9 @@ impl<'a> Source<'a> {
         known: &mut Known<K, F>,
     ) -> Row<K> {
         let bad = |column, text: &str, reason| BadRow::new(value.line, column, text, reason);
-        let meter = self.names.iter().find_map(|name| known.meter(name));
+        let meter = self.names.iter().find_map(|name| known.known(name));
         let name = self.names.first().copied().unwrap_or_default();
+        let meter = meter.or_else(|| known.meter(name));
         let meter = meter.ok_or_else(|| bad("meter", name, Reason::UnknownMeter))?;
         if self.kind.unit != WATT_HOURS {
             return Err(bad("unit", &self.kind.unit, Reason::Unit));
@@ -207,12 +208,11 @@ impl<'a> Source<'a> {
             (power, 1)
         };
         let wh = energy(exact(&value.value), scale);
-        Ok(ReadingRow {
+        let wh = wh.map_err(|reason| bad("value", &value.value, reason))?;
+        let said = Said {
             line: value.line,
-            meter: known.key(meter),
-            start: start.at,
-            end,
-            wh: wh.map_err(|reason| bad("value", &value.value, reason))?,
-        })
+            end: &value.seconds,
+        };
+        known.row(meter, start.at, end, wh, said)
     }
 }

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::super::Reason;
 use super::super::time::{LocalTimes, Named, Stamp};
+use super::super::{BadRow, Reason};
+use super::{ReadingRow, Row};
 use crate::domain::calendar::{Instant, Zone};
+use crate::domain::rows::Aside;
+use crate::domain::units::WattHours;
 
 /// 2009-01-01T00:00:00Z: no mining meter is older, and a clock that lost its date says 1970.
 const EARLIEST: Instant = Instant(1_230_768_000);
@@ -15,17 +18,26 @@ const LONGEST_SECONDS: i64 = 25 * 3_600;
 /// How far a meter's clock may be ahead of ours.
 pub const CLOCK_TOLERANCE_SECONDS: i64 = 3_600;
 
-/// What the importer must know of a meter: the caller's own key for it, and the zone of its site.
+/// Names that no meter has and that are remembered of one file; rows of any more are bad.
+const MOST_STRANGERS: usize = 10_000;
+
+/// What the importer must know of a meter: the caller's own key for it, the zone of its site, and
+/// whether it says what its display shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeterInfo<K> {
     pub key: K,
     pub zone: Zone,
+    pub register: bool,
 }
 
 struct Meter<K> {
     name: String,
-    key: K,
+    /// None of a stranger.
+    key: Option<K>,
+    register: bool,
     zone: usize,
+    /// Whether a time of its rows was local.
+    local: bool,
     /// Where the meter's previous row in the file ended: tells a repeated local hour's two passes.
     reached: Option<Instant>,
 }
@@ -38,6 +50,16 @@ pub(super) struct Known<K, F> {
     by_name: HashMap<String, usize>,
     recent: usize,
     zones: Vec<LocalTimes>,
+    /// The zone in which rows of unknown meters are understood, if they are to be kept.
+    strangers: Option<Zone>,
+    strange: usize,
+}
+
+/// A reading's place in its file, for what is said of it.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub line: u64,
+    pub end: &'a str,
 }
 
 impl<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Known<K, F> {
@@ -50,15 +72,75 @@ impl<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Known<K, F> {
             by_name: HashMap::new(),
             recent: 0,
             zones: Vec::new(),
+            strangers: None,
+            strange: 0,
         }
     }
 
-    pub fn key(&self, meter: usize) -> K {
-        self.meters[meter].key.clone()
+    /// Rows of unknown meters are read whole, their local times in this zone.
+    pub fn keeping(mut self, strangers: Option<Zone>) -> Self {
+        self.strangers = strangers;
+        self
     }
 
-    /// Asks once for each known meter, and for every row of an unknown one.
+    /// Whether it says what its display shows; of an unknown one both are possible.
+    pub fn registers(&self, meter: usize) -> bool {
+        self.meters[meter].register
+    }
+
+    /// The row, or why it must wait.
+    pub fn row(
+        &self,
+        meter: usize,
+        start: Instant,
+        end: Instant,
+        wh: WattHours,
+        said: Said,
+    ) -> Row<K> {
+        let of = &self.meters[meter];
+        let ahead = end > self.latest;
+        if let (Some(key), false) = (&of.key, ahead) {
+            return Ok(ReadingRow {
+                line: said.line,
+                meter: key.clone(),
+                start,
+                end,
+                wh,
+            });
+        }
+        let (column, value, reason) = match &of.key {
+            None => ("meter", of.name.as_str(), Reason::UnknownMeter),
+            Some(_) => ("end", said.end, Reason::Future),
+        };
+        let aside = Aside {
+            code: of.name.clone(),
+            start,
+            end,
+            wh,
+            zone: of.local.then(|| self.zones[of.zone].zone),
+        };
+        let mut bad = BadRow::new(said.line, column, value, reason);
+        // A clock that is ahead is no reason to keep what no meter said.
+        bad.aside = (of.key.is_some() || !ahead).then(|| Box::new(aside));
+        Err(bad)
+    }
+
+    /// Asks once for each known meter, and for every row of an unknown one that is not kept.
     pub fn meter(&mut self, name: &str) -> Option<usize> {
+        self.known(name).or_else(|| self.stranger(name))
+    }
+
+    fn stranger(&mut self, name: &str) -> Option<usize> {
+        let zone = self.strangers?;
+        if name.is_empty() || self.strange >= MOST_STRANGERS {
+            return None;
+        }
+        self.strange += 1;
+        Some(self.add(name, None, zone, true))
+    }
+
+    /// The same of known ones alone, and of strangers met before.
+    pub fn known(&mut self, name: &str) -> Option<usize> {
         let recent = self.meters.get(self.recent);
         if recent.is_some_and(|meter| meter.name == name) {
             return Some(self.recent);
@@ -70,7 +152,11 @@ impl<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Known<K, F> {
         if name.is_empty() {
             return None;
         }
-        let MeterInfo { key, zone } = (self.lookup)(name)?;
+        let info = (self.lookup)(name)?;
+        Some(self.add(name, Some(info.key), info.zone, info.register))
+    }
+
+    fn add(&mut self, name: &str, key: Option<K>, zone: Zone, register: bool) -> usize {
         let zone = match self.zones.iter().position(|times| times.zone == zone) {
             Some(known) => known,
             None => {
@@ -83,15 +169,33 @@ impl<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Known<K, F> {
         self.meters.push(Meter {
             name: name.to_owned(),
             key,
+            register,
             zone,
+            local: false,
             reached: None,
         });
-        Some(self.recent)
+        self.recent
     }
 
     pub fn start(&mut self, meter: usize, stamp: Option<Stamp>) -> Result<Start, Reason> {
         let Meter { zone, reached, .. } = self.meters[meter];
-        Start::read(bounded(stamp)?, &mut self.zones[zone], reached)
+        let stamp = bounded(stamp)?;
+        self.meters[meter].local = !matches!(stamp, Stamp::Instant(_));
+        Start::read(stamp, &mut self.zones[zone], reached)
+    }
+
+    /// The moment at which a display was read; the meter's rows have then reached it.
+    pub fn moment(&mut self, meter: usize, stamp: Option<Stamp>) -> Result<Instant, Reason> {
+        let at = match bounded(stamp)? {
+            Stamp::DayEnd(local) => {
+                self.meters[meter].local = true;
+                let zone = self.meters[meter].zone;
+                self.zones[zone].start_of_day(local)
+            }
+            stamp => self.start(meter, Some(stamp))?.at,
+        };
+        self.meters[meter].reached = Some(at);
+        Ok(at)
     }
 
     /// The end of what began with `start`; the meter's rows have then reached it.
@@ -108,9 +212,6 @@ impl<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Known<K, F> {
         }
         if end.0 - start.at.0 > LONGEST_SECONDS {
             return Err(Reason::Duration);
-        }
-        if end > self.latest {
-            return Err(Reason::Future);
         }
         self.meters[meter].reached = Some(end);
         Ok(end)

@@ -7,9 +7,9 @@
 
 use chrono::NaiveDate;
 
-use super::known::{Known, MeterInfo};
+use super::known::{Known, MeterInfo, Said};
 use super::xml::{Element, Node, Walk};
-use super::{ReadingRow, Row, energy};
+use super::{Row, energy};
 use crate::domain::rows::{BadRow, Reason};
 use crate::import::FileError;
 use crate::import::number::exact;
@@ -96,13 +96,7 @@ impl Place {
             .end(meter, &start, end)
             .map_err(|reason| bad("end", to, reason))?;
         let wh = energy(exact(value), KILO).map_err(|reason| bad("value", value, reason))?;
-        Ok(ReadingRow {
-            line,
-            meter: known.key(meter),
-            start: start.at,
-            end,
-            wh,
-        })
+        known.row(meter, start.at, end, wh, Said { line, end: to })
     }
 }
 

@@ -1,0 +1,13 @@
+DROP TABLE meter_days;
+ALTER TABLE readings DROP COLUMN method;
+DROP TABLE quarantine;
+DROP TABLE register_corrections;
+DROP TABLE register_readings;
+DROP TABLE meter_devices;
+DROP INDEX meters_by_node;
+DROP INDEX meters_by_exchange_code;
+ALTER TABLE meters DROP COLUMN exchange_code;
+ALTER TABLE meters DROP COLUMN reads;
+ALTER TABLE meters DROP COLUMN purpose;
+ALTER TABLE meters DROP COLUMN zone_id;
+ALTER TABLE meters DROP COLUMN node_id;

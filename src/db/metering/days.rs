@@ -1,0 +1,69 @@
+//! Energy of meters by local date, kept up with every reading that is written.
+
+use crate::db::Conn;
+use crate::db::schema::meter_days;
+use crate::domain::ids::*;
+use crate::domain::units::WattHours;
+use crate::error::Result;
+use crate::on_each;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// What a meter measured of a local date: of `seconds` of it something is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = meter_days)]
+pub struct MeterDay {
+    pub meter_id: MeterId,
+    pub day: NaiveDate,
+    pub wh: WattHours,
+    pub estimated_wh: WattHours,
+    pub seconds: i64,
+}
+
+/// Adds to what is there: rows are differences.
+pub fn add(conn: &mut Conn, rows: &[MeterDay]) -> Result<()> {
+    use diesel::upsert::excluded;
+    for part in rows.chunks(5_000) {
+        on_each!(conn, c => diesel::insert_into(meter_days::table)
+            .values(part)
+            .on_conflict((meter_days::meter_id, meter_days::day))
+            .do_update()
+            .set((
+                meter_days::wh.eq(meter_days::wh + excluded(meter_days::wh)),
+                meter_days::estimated_wh.eq(meter_days::estimated_wh + excluded(meter_days::estimated_wh)),
+                meter_days::seconds.eq(meter_days::seconds + excluded(meter_days::seconds)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Puts rows in the place of all that a meter has.
+pub fn replace(conn: &mut Conn, meter: MeterId, rows: &[MeterDay]) -> Result<()> {
+    diesel::delete(meter_days::table.filter(meter_days::meter_id.eq(meter))).execute(conn)?;
+    for part in rows.chunks(5_000) {
+        on_each!(conn, c => diesel::insert_into(meter_days::table).values(part).execute(c))?;
+    }
+    Ok(())
+}
+
+/// By meter and date, in `[from, to)`.
+pub fn of_meters(
+    conn: &mut Conn,
+    meters: &[MeterId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<MeterDay>> {
+    let mut rows = vec![];
+    for part in meters.chunks(1_000) {
+        rows.extend(
+            meter_days::table
+                .filter(meter_days::meter_id.eq_any(part))
+                .filter(meter_days::day.ge(from))
+                .filter(meter_days::day.lt(to))
+                .order((meter_days::meter_id, meter_days::day))
+                .load::<MeterDay>(conn)?,
+        );
+    }
+    Ok(rows)
+}

@@ -1,22 +1,25 @@
 //! Readings enter the house here, whatever their door: judged next to what is known, then written.
 
-use super::{touched, usage};
-use crate::db::metering::meters::Meter;
+use super::served::Served;
+use super::written::{self, Written};
+use super::{quarantine, registers};
 use crate::db::metering::readings::{self, Correction, Reading};
 use crate::db::{Conn, Tx};
-use crate::domain::calendar::{Instant, Month, Span, Zone};
+use crate::domain::calendar::{Instant, Span};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::metering::Interval;
 use crate::domain::metering::accept::{Known, Verdict};
+use crate::domain::metering::estimate::Method;
+use crate::domain::metering::meter::{QuarantineWhy, Reads};
 use crate::domain::units::WattHours;
 use crate::error::Result;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// No interval is longer: a local date has 25 hours when the clocks go back.
 pub const LONGEST_SECONDS: i64 = 25 * 3_600;
 
-/// A reading on its way in.
+/// A reading on its way in; of a register, start and end are the moment at which its display was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Incoming {
     pub meter: MeterId,
@@ -27,19 +30,17 @@ pub struct Incoming {
     pub wh: WattHours,
 }
 
-/// What a meter is to the importer.
-#[derive(Clone, Debug)]
-pub struct Served {
-    pub meter: Meter,
-    pub zone: Zone,
-}
+impl Incoming {
+    pub fn span(&self) -> Span {
+        Span {
+            from: self.start,
+            to: self.end,
+        }
+    }
 
-impl Served {
-    /// Whether the meter serves for all of the interval.
-    fn holds(&self, span: Span) -> bool {
-        let from = self.zone.start_of(self.meter.from_date);
-        let to = self.meter.to_date.map(|day| self.zone.start_of(day));
-        from <= span.from && to.is_none_or(|to| span.to <= to)
+    /// Whether it is what a display showed.
+    pub fn is_shown(&self) -> bool {
+        self.start == self.end
     }
 }
 
@@ -48,6 +49,10 @@ impl Served {
 pub enum Judgement {
     Taken(Verdict),
     OutOfService,
+    /// An interval of a register, or a display of a meter that says intervals.
+    OtherKind,
+    /// It may be right, but a person must say so.
+    Waits(QuarantineWhy),
 }
 
 impl Judgement {
@@ -55,6 +60,8 @@ impl Judgement {
     pub fn fault(self) -> Option<&'static str> {
         match self {
             Self::OutOfService => Some("imp-reason-out-of-service"),
+            Self::OtherKind => Some("imp-reason-other-kind"),
+            Self::Waits(_) => Some("imp-reason-over-rating"),
             Self::Taken(Verdict::Overlap { .. }) => Some("imp-reason-overlap"),
             Self::Taken(Verdict::Measured) => Some("imp-reason-measured"),
             Self::Taken(_) => None,
@@ -62,51 +69,31 @@ impl Judgement {
     }
 }
 
-/// Judges rows that stand in order of meter, start and line, next to what is stored.
-pub fn judge(
-    conn: &mut Conn,
-    served: &HashMap<MeterId, Served>,
-    rows: &[Incoming],
-    estimated: bool,
-) -> Result<Vec<Judgement>> {
-    let mut judged = Vec::with_capacity(rows.len());
-    for chunk in rows.chunk_by(|a, b| a.meter == b.meter) {
-        let meter = chunk[0].meter;
-        let Some(of) = served.get(&meter) else {
-            judged.extend(chunk.iter().map(|_| Judgement::OutOfService));
-            continue;
-        };
-        let last = chunk
-            .iter()
-            .map(|row| row.end)
-            .max()
-            .unwrap_or(chunk[0].end);
-        let span = Span {
-            from: chunk[0].start.plus_seconds(-LONGEST_SECONDS),
-            to: last,
-        };
-        let stored = readings::of_meter(conn, meter, span)?;
-        let mut known = Known::of(stored.iter().map(|row| Interval {
-            start: row.start_at,
-            seconds: row.end_at.0 - row.start_at.0,
-            wh: row.wh,
-            estimated: row.estimated,
-        }));
-        for row in chunk {
-            let (from, to) = (row.start, row.end);
-            judged.push(if of.holds(Span { from, to }) {
-                Judgement::Taken(known.accept(Interval {
-                    start: from,
-                    seconds: to.0 - from.0,
-                    wh: row.wh,
-                    estimated,
-                }))
-            } else {
-                Judgement::OutOfService
-            });
-        }
+/// Where readings come from and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    pub who: &'a Actor,
+    pub import: ImportId,
+    pub method: Method,
+    /// A person has said that they are right, however much they are.
+    pub confirmed: bool,
+    pub reason: &'a str,
+    pub now: Instant,
+}
+
+impl Source<'_> {
+    fn estimates(&self) -> bool {
+        self.method.is_estimate()
     }
-    Ok(judged)
+}
+
+/// How many rows became what; those that wait are among the bad ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub new: i64,
+    pub same: i64,
+    pub corrected: i64,
+    pub bad: i64,
 }
 
 impl Counts {
@@ -118,102 +105,138 @@ impl Counts {
             _ => self.bad += 1,
         }
     }
+
+    pub fn of(judged: &[Judgement]) -> Self {
+        let mut counts = Self::default();
+        for judgement in judged {
+            counts.add(*judgement);
+        }
+        counts
+    }
 }
 
-/// Where readings come from and why.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
-    pub who: &'a Actor,
-    pub import: ImportId,
-    pub estimated: bool,
-    pub reason: &'a str,
-    pub now: Instant,
+/// Judges rows that stand in order of meter, start and line, next to what is stored.
+pub fn judge(
+    conn: &mut Conn,
+    served: &HashMap<MeterId, Served>,
+    rows: &[Incoming],
+    source: &Source,
+) -> Result<Vec<Judgement>> {
+    let mut judged = Vec::with_capacity(rows.len());
+    for chunk in rows.chunk_by(|a, b| a.meter == b.meter) {
+        match served.get(&chunk[0].meter) {
+            None => judged.extend(chunk.iter().map(|_| Judgement::OutOfService)),
+            Some(of) if of.meter.reads == Reads::Register && !source.estimates() => {
+                judged.extend(registers::judge(conn, of, chunk)?);
+            }
+            Some(of) => judged.extend(judge_intervals(conn, of, chunk, source)?),
+        }
+    }
+    Ok(judged)
 }
 
-/// How many rows became what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub new: i64,
-    pub same: i64,
-    pub corrected: i64,
-    pub bad: i64,
+fn judge_intervals(
+    conn: &mut Conn,
+    of: &Served,
+    rows: &[Incoming],
+    source: &Source,
+) -> Result<Vec<Judgement>> {
+    let ends = rows.iter().map(|row| row.end);
+    let span = Span {
+        from: rows[0].start.plus_seconds(-LONGEST_SECONDS),
+        to: ends.max().unwrap_or(rows[0].end),
+    };
+    let stored = readings::of_meter(conn, of.meter.id, span)?;
+    let mut known = Known::of(stored.iter().map(written::interval));
+    let judge = |row: &Incoming| {
+        if row.is_shown() {
+            Judgement::OtherKind
+        } else if !of.holds(row.span()) {
+            Judgement::OutOfService
+        } else if !source.confirmed && of.is_over_rating(row) {
+            Judgement::Waits(QuarantineWhy::OverRating)
+        } else {
+            Judgement::Taken(known.accept(Interval {
+                start: row.start,
+                seconds: row.span().seconds(),
+                wh: row.wh,
+                estimated: source.estimates(),
+            }))
+        }
+    };
+    Ok(rows.iter().map(judge).collect())
 }
 
 /// Judges and writes one batch inside a transaction, keeps what was replaced, and marks the months
-/// that it touches. Doing it twice writes nothing the second time.
+/// that it touches. Doing it twice writes nothing the second time. Rows by meter, start and line.
 pub fn take(
     tx: &mut Tx,
     served: &HashMap<MeterId, Served>,
     rows: &[Incoming],
     source: &Source,
-) -> Result<Counts> {
-    let judged = judge(tx.conn, served, rows, source.estimated)?;
-    let ids: BTreeSet<MeterId> = rows.iter().map(|row| row.meter).collect();
-    let meters = ids.iter().filter_map(|id| served.get(id));
-    let meters: Vec<Meter> = meters.map(|it| it.meter.clone()).collect();
-    let touched = touched::load(tx.conn, &meters)?;
-    let mut counts = Counts::default();
-    let mut new: Vec<Reading> = vec![];
-    let mut corrections: Vec<Correction> = vec![];
-    let mut months: BTreeSet<(LeaseId, Month)> = BTreeSet::new();
+) -> Result<Vec<Judgement>> {
+    let judged = judge(tx.conn, served, rows, source)?;
+    let mut written = Written::default();
+    let mut waiting = vec![];
+    let mut shown: Vec<Incoming> = vec![];
     for (row, judgement) in rows.iter().zip(&judged) {
-        counts.add(*judgement);
         match judgement {
-            Judgement::Taken(Verdict::New) => {
-                new.push(reading(row, source));
+            Judgement::Taken(Verdict::New | Verdict::Corrected { .. }) if row.is_shown() => {
+                shown.push(*row);
             }
+            Judgement::Taken(Verdict::New) => written.new.push(reading(row, source)),
             Judgement::Taken(Verdict::Corrected {
                 old_wh,
                 old_estimated,
-            }) => {
-                corrections.push(Correction {
-                    after_issue: touched.is_billed(row.meter, row.start),
-                    old_wh: *old_wh,
-                    old_estimated: *old_estimated,
-                    ..correction(row, served, source)
-                });
-            }
-            _ => continue,
+            }) => written.corrections.push(Correction {
+                old_wh: *old_wh,
+                old_estimated: *old_estimated,
+                ..correction(row, source)
+            }),
+            Judgement::Waits(why) => waiting.push(quarantine::of_row(served, row, *why, source)),
+            _ => {}
         }
-        months.extend(touched.months(row.meter, row.start));
     }
-    write(tx, new, corrections)?;
-    for (lease, month) in months {
-        usage::mark_stale(tx, lease, month, source.now)?;
+    settle_twice(tx.conn, &mut written, source)?;
+    for of_meter in shown.chunk_by(|a, b| a.meter == b.meter) {
+        if let Some(of) = served.get(&of_meter[0].meter) {
+            registers::take(tx, of, of_meter, source, &mut written)?;
+        }
     }
-    Ok(counts)
+    quarantine::put(tx.conn, &waiting)?;
+    written::write(tx, served, written, source.now)?;
+    Ok(judged)
 }
 
 /// A value that is new in this batch and corrected in it again counts with the last one.
-fn write(tx: &mut Tx, mut new: Vec<Reading>, mut corrections: Vec<Correction>) -> Result<()> {
+fn settle_twice(conn: &mut Conn, written: &mut Written, source: &Source) -> Result<()> {
+    let new = written.new.iter().enumerate();
     let places: HashMap<(MeterId, Instant), usize> = new
-        .iter()
-        .enumerate()
         .map(|(at, row)| ((row.meter_id, row.start_at), at))
         .collect();
-    for correction in &mut corrections {
+    for correction in &mut written.corrections {
+        let (meter, start) = (correction.meter_id, correction.start_at);
         let latest = Reading {
-            meter_id: correction.meter_id,
-            start_at: correction.start_at,
+            meter_id: meter,
+            start_at: start,
             end_at: correction.end_at,
             wh: correction.new_wh,
             estimated: correction.new_estimated,
             import_id: correction.new_import_id,
+            method: source.method.number(),
         };
-        match places.get(&(correction.meter_id, correction.start_at)) {
+        match places.get(&(meter, start)) {
             Some(at) => {
                 correction.old_import_id = latest.import_id;
-                new[*at] = latest;
+                written.new[*at] = latest;
             }
             None => {
-                let old = readings::import_of(tx.conn, latest.meter_id, latest.start_at)?;
-                correction.old_import_id = old;
-                readings::replace(tx.conn, &latest)?;
+                correction.old_import_id = readings::import_of(conn, meter, start)?;
+                written.replaced.push(latest);
             }
         }
     }
-    readings::insert(tx.conn, &new)?;
-    readings::insert_corrections(tx.conn, &corrections)
+    Ok(())
 }
 
 fn reading(row: &Incoming, source: &Source) -> Reading {
@@ -222,24 +245,24 @@ fn reading(row: &Incoming, source: &Source) -> Reading {
         start_at: row.start,
         end_at: row.end,
         wh: row.wh,
-        estimated: source.estimated,
+        estimated: source.estimates(),
         import_id: source.import,
+        method: source.method.number(),
     }
 }
 
-fn correction(row: &Incoming, served: &HashMap<MeterId, Served>, source: &Source) -> Correction {
+/// Where it counts is filled in when it is written.
+fn correction(row: &Incoming, source: &Source) -> Correction {
     Correction {
         id: 0,
         meter_id: row.meter,
-        site_id: served
-            .get(&row.meter)
-            .map_or(SiteId(0), |it| it.meter.site_id),
+        site_id: SiteId(0),
         start_at: row.start,
         end_at: row.end,
         old_wh: WattHours::ZERO,
         new_wh: row.wh,
         old_estimated: false,
-        new_estimated: source.estimated,
+        new_estimated: source.estimates(),
         old_import_id: ImportId(0),
         new_import_id: source.import,
         reason: source.reason.to_owned(),

@@ -1,0 +1,96 @@
+//! What a meter is to whoever takes readings in.
+
+use super::intake::Incoming;
+use crate::db::Conn;
+use crate::db::metering::devices::{self, Device};
+use crate::db::metering::meters::{self, Meter};
+use crate::db::site::sites;
+use crate::domain::calendar::{Instant, Span, Zone};
+use crate::domain::ids::*;
+use crate::domain::units::Watts;
+use crate::error::Result;
+use std::collections::HashMap;
+
+/// A meter with the zone of its site and the instruments that stood at its place, in order.
+#[derive(Clone, Debug)]
+pub struct Served {
+    pub meter: Meter,
+    pub zone: Zone,
+    pub devices: Vec<Device>,
+}
+
+/// What may flow above a rating before it is not believed: a fifth.
+const TOLERATED: (i128, i128) = (6, 5);
+
+impl Served {
+    /// When the meter serves; an end that is not known yet is for ever.
+    pub fn service(&self) -> Span {
+        let to = self.meter.to_date.map(|day| self.zone.start_of(day));
+        Span {
+            from: self.zone.start_of(self.meter.from_date),
+            to: to.unwrap_or(Instant(i64::MAX)),
+        }
+    }
+
+    /// Whether the meter serves for all of the interval.
+    pub fn holds(&self, span: Span) -> bool {
+        let service = self.service();
+        service.from <= span.from && span.to <= service.to
+    }
+
+    /// The instrument that stood there at an instant.
+    pub fn device(&self, at: Instant) -> Option<&Device> {
+        let standing = |it: &&Device| it.from_at <= at && it.to_at.is_none_or(|to| at < to);
+        self.devices.iter().find(standing)
+    }
+
+    /// Whether more flowed than the instrument is rated for, and a fifth.
+    pub fn is_over_rating(&self, row: &Incoming) -> bool {
+        let rated = self.device(row.start).and_then(|it| it.rated_watts);
+        let Some(Watts(rated)) = rated else {
+            return false;
+        };
+        let most = i128::from(rated) * i128::from(row.span().seconds()) * TOLERATED.0;
+        i128::from(row.wh.0) * 3_600 * TOLERATED.1 > most
+    }
+}
+
+/// Every meter, by id.
+pub fn all(conn: &mut Conn) -> Result<HashMap<MeterId, Served>> {
+    let found = meters::all(conn)?;
+    with_devices(conn, found)
+}
+
+pub fn one(conn: &mut Conn, id: MeterId) -> Result<Served> {
+    let meter = meters::get(conn, id)?;
+    let zone = sites::get(conn, meter.site_id)?.zone();
+    Ok(Served {
+        devices: devices::of_meters(conn, &[id])?,
+        meter,
+        zone,
+    })
+}
+
+pub fn with_devices(conn: &mut Conn, meters: Vec<Meter>) -> Result<HashMap<MeterId, Served>> {
+    let sites = sites::all(conn)?.into_iter();
+    let zones: HashMap<SiteId, Zone> = sites.map(|site| (site.id, site.zone())).collect();
+    let ids: Vec<MeterId> = meters.iter().map(|it| it.id).collect();
+    let mut by_meter: HashMap<MeterId, Vec<Device>> = HashMap::new();
+    for device in devices::of_meters(conn, &ids)? {
+        by_meter.entry(device.meter_id).or_default().push(device);
+    }
+    let known = meters.into_iter().filter_map(|meter| {
+        let zone = *zones.get(&meter.site_id)?;
+        let devices = by_meter.remove(&meter.id).unwrap_or_default();
+        let id = meter.id;
+        Some((
+            id,
+            Served {
+                meter,
+                zone,
+                devices,
+            },
+        ))
+    });
+    Ok(known.collect())
+}

@@ -1,7 +1,9 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
 pub mod accept;
+pub mod register;
 pub mod settle;
+pub mod spread;
 
 use crate::codes;
 use crate::domain::calendar::{Instant, Span, Window};

@@ -10,6 +10,7 @@ use crate::domain::billing::rate::Cause;
 use crate::domain::calendar::{Instant, Month, Span, Window, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
+use crate::domain::metering::meter::Place;
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
@@ -180,14 +181,11 @@ impl Story<'_> {
         for (rack, name, watts) in names {
             let code = format!("М-{name}");
             if !self.loads.iter().any(|load| load.meter == code) {
-                let new = NewMeter {
-                    site: ask.site,
-                    code: code.clone(),
+                let place = Place {
                     rack: Some(rack),
-                    lease: None,
-                    from: row.start_date,
-                    note: String::new(),
+                    ..Place::default()
                 };
+                let new = NewMeter::of_intervals(ask.site, &code, place, row.start_date);
                 meters::create(&self.app.db, &self.people.staff, at, &new)?;
             }
             let (watts, dips, silent) = (Watts(watts), vec![], vec![]);

@@ -21,6 +21,7 @@ fn meter(name: &str) -> Option<MeterInfo<u32>> {
     Some(MeterInfo {
         key: name[1..].parse().ok()?,
         zone: Zone::parse(zone)?,
+        register: false,
     })
 }
 

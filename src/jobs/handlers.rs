@@ -4,14 +4,14 @@ use crate::app::App;
 use crate::db::identity::jobs::Job;
 use crate::domain::calendar::Month;
 use crate::domain::identity::access::Actor;
-use crate::domain::ids::{ImportId, InvoiceId, LeaseId, RunId};
+use crate::domain::ids::{ImportId, InvoiceId, LeaseId, MeterId, RunId};
 use crate::error::Result;
 use crate::export::json::json;
 use crate::export::pdf::invoice_pdf;
 use crate::mail::Attachment;
 use crate::services::billing::{invoices, runs};
 use crate::services::jobs::JobKind;
-use crate::services::metering::{imports, usage};
+use crate::services::metering::{imports, meters, quarantine, usage};
 use anyhow::{Context, anyhow};
 
 /// Does one job to its end. Its `subject_id` and `detail` are what it was promised with.
@@ -31,6 +31,10 @@ pub fn run(app: &App, job: &Job) -> Result<()> {
                 .with_context(|| format!("{:?} is no month", job.detail))?;
             usage::fresh(db, LeaseId(job.subject_id), month, now)?;
         }
+        JobKind::ApplyQuarantine => {
+            quarantine::apply(db, MeterId(job.subject_id), now)?;
+        }
+        JobKind::CountMeterDays => meters::count_days(db)?,
     }
     Ok(())
 }

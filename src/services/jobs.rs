@@ -15,6 +15,8 @@ codes!(
         ImportReadings = "import_readings",
         RunMonth = "run_month",
         RecomputeMonths = "recompute_months",
+        ApplyQuarantine = "apply_quarantine",
+        CountMeterDays = "count_meter_days",
     }
 );
 

@@ -22,20 +22,27 @@ pub struct MeterDay {
 
 /// Adds to what is there: rows are differences.
 pub fn add(conn: &mut Conn, rows: &[MeterDay]) -> Result<()> {
-    use diesel::upsert::excluded;
-    for part in rows.chunks(5_000) {
-        on_each!(conn, c => diesel::insert_into(meter_days::table)
-            .values(part)
-            .on_conflict((meter_days::meter_id, meter_days::day))
-            .do_update()
-            .set((
-                meter_days::wh.eq(meter_days::wh + excluded(meter_days::wh)),
-                meter_days::estimated_wh.eq(meter_days::estimated_wh + excluded(meter_days::estimated_wh)),
-                meter_days::seconds.eq(meter_days::seconds + excluded(meter_days::seconds)),
-            ))
-            .execute(c))?;
+    for part in rows.chunks(1_000) {
+        let values: Vec<String> = part.iter().map(values).collect();
+        // Diesel has no upsert of many rows on SQLite; both databases read this one.
+        let query = format!(
+            "INSERT INTO meter_days (meter_id, day, wh, estimated_wh, seconds) VALUES {} \
+             ON CONFLICT (meter_id, day) DO UPDATE SET wh = meter_days.wh + excluded.wh, \
+             estimated_wh = meter_days.estimated_wh + excluded.estimated_wh, \
+             seconds = meter_days.seconds + excluded.seconds",
+            values.join(", ")
+        );
+        diesel::sql_query(query).execute(conn)?;
     }
     Ok(())
+}
+
+/// Whole numbers and a date: nothing that needs quoting.
+fn values(row: &MeterDay) -> String {
+    format!(
+        "({}, '{}', {}, {}, {})",
+        row.meter_id.0, row.day, row.wh.0, row.estimated_wh.0, row.seconds
+    )
 }
 
 /// Puts rows in the place of all that a meter has.

@@ -74,6 +74,15 @@ pub fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Meter>> {
         .optional()?)
 }
 
+/// By its number, or the code of its measuring point.
+pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Meter>> {
+    Ok(meters::table
+        .filter(meters::code.eq(name).or(meters::exchange_code.eq(name)))
+        .order(meters::id)
+        .first(conn)
+        .optional()?)
+}
+
 pub fn all(conn: &mut Conn) -> Result<Vec<Meter>> {
     Ok(meters::table.order(meters::id).load(conn)?)
 }

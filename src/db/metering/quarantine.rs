@@ -42,19 +42,23 @@ pub fn get(conn: &mut Conn, id: QuarantineId) -> Result<Waiting> {
 /// Keeps rows; of one reading that comes again while it waits the latest value is kept, and what
 /// somebody decided stays decided. Returns how many are new or changed.
 pub fn put(conn: &mut Conn, rows: &[Waiting]) -> Result<usize> {
+    use diesel::query_dsl::methods::FilterDsl;
     use diesel::upsert::excluded;
     let mut written = 0;
-    for part in rows.chunks(1_000) {
-        written += on_each!(conn, c => diesel::insert_into(quarantine::table)
-            .values(part)
-            .on_conflict((quarantine::code, quarantine::start_at, quarantine::end_at))
-            .do_update()
-            .set((
-                quarantine::wh.eq(excluded(quarantine::wh)),
-                quarantine::import_id.eq(excluded(quarantine::import_id)),
-            ))
-            .filter(quarantine::state.eq(QuarantineState::Waiting))
-            .execute(c))?;
+    // Diesel has no upsert of many rows on SQLite.
+    for row in rows {
+        written += on_each!(conn, c => FilterDsl::filter(
+            diesel::insert_into(quarantine::table)
+                .values(row)
+                .on_conflict((quarantine::code, quarantine::start_at, quarantine::end_at))
+                .do_update()
+                .set((
+                    quarantine::wh.eq(excluded(quarantine::wh)),
+                    quarantine::import_id.eq(excluded(quarantine::import_id)),
+                )),
+            quarantine::state.eq(QuarantineState::Waiting),
+        )
+        .execute(c))?;
     }
     Ok(written)
 }
@@ -96,13 +100,14 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Waiting>> {
         .load(conn)?)
 }
 
-/// Everything that waits for a meter of this name, in the order in which it came.
-pub fn of_unknown(conn: &mut Conn, codes: &[&str]) -> Result<Vec<Waiting>> {
+/// Everything that waits for a meter of this name, in the order in which it came, at most so much.
+pub fn of_unknown(conn: &mut Conn, codes: &[&str], limit: usize) -> Result<Vec<Waiting>> {
     Ok(quarantine::table
         .filter(quarantine::state.eq(QuarantineState::Waiting))
         .filter(quarantine::why.eq(QuarantineWhy::UnknownMeter))
         .filter(quarantine::code.eq_any(codes))
         .order(quarantine::id)
+        .limit(limit as i64)
         .load(conn)?)
 }
 
@@ -128,6 +133,38 @@ pub fn unknown_codes(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i64, In
             (code, count, from.unwrap_or_default(), to.unwrap_or_default())
         })
         .collect())
+}
+
+pub fn count_of_unknown(conn: &mut Conn, code: &str) -> Result<i64> {
+    Ok(quarantine::table
+        .filter(quarantine::state.eq(QuarantineState::Waiting))
+        .filter(quarantine::why.eq(QuarantineWhy::UnknownMeter))
+        .filter(quarantine::code.eq(code))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Ends all that waits for a meter that nobody knows.
+pub fn discard_unknown(
+    conn: &mut Conn,
+    code: &str,
+    at: Instant,
+    by: Option<UserId>,
+    reason: &str,
+) -> Result<usize> {
+    Ok(diesel::update(
+        quarantine::table
+            .filter(quarantine::state.eq(QuarantineState::Waiting))
+            .filter(quarantine::why.eq(QuarantineWhy::UnknownMeter))
+            .filter(quarantine::code.eq(code)),
+    )
+    .set((
+        quarantine::state.eq(QuarantineState::Discarded),
+        quarantine::decided_at.eq(at),
+        quarantine::decided_by.eq(by),
+        quarantine::reason.eq(reason),
+    ))
+    .execute(conn)?)
 }
 
 pub fn waiting_count(conn: &mut Conn) -> Result<i64> {

@@ -30,22 +30,20 @@ codes!(
 );
 
 codes!(
-    /// What becomes of a value that a display showed.
+    /// What becomes of a value that a display showed. Held: a person must look, for it fell, or rose
+    /// by more than can have flowed. Confirmed: a person said that it is right.
     RegisterState {
         Counted = "counted",
-        /// A person must look: it fell, or rose by more than can have flowed.
         Held = "held",
-        /// A person said that it is right.
         Confirmed = "confirmed",
         Discarded = "discarded",
     }
 );
 
 codes!(
-    /// Why a reading waits.
+    /// Why a reading waits. Clock: its time is still to come.
     QuarantineWhy {
         UnknownMeter = "unknown_meter",
-        /// Its time is still to come: a clock is wrong.
         Clock = "clock",
         OverRating = "over_rating",
         Negative = "negative",

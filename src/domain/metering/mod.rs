@@ -2,7 +2,10 @@
 
 pub mod accept;
 pub mod meter;
+pub mod method;
+pub mod register;
 pub mod settle;
+pub mod spread;
 
 use crate::codes;
 use crate::domain::calendar::{Instant, Span, Window};

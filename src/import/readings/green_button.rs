@@ -6,7 +6,7 @@
 
 use super::known::{Known, MeterInfo, Said};
 use super::xml::{Element, Node, Walk};
-use super::{ReadingRow, Row, energy};
+use super::{Row, energy};
 use crate::domain::calendar::Instant;
 use crate::domain::rows::{BadRow, Reason};
 use crate::import::FileError;

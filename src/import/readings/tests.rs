@@ -27,6 +27,7 @@ fn meter(name: &str) -> Option<MeterInfo<String>> {
     Some(MeterInfo {
         key: name.to_owned(),
         zone: Zone::parse(zone)?,
+        register: false,
     })
 }
 
@@ -36,12 +37,12 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 fn read(content: &[u8]) -> Vec<Row<String>> {
-    rows(content, NOW, LIMIT, meter).unwrap()
+    rows(content, NOW, LIMIT, None, meter).unwrap()
 }
 
 fn refused(content: &[u8]) -> FileError {
     let told = fault(content, NOW, LIMIT).expect("it is refused when it is handed in");
-    let read = rows(content, NOW, LIMIT, meter).expect_err("and when it is read");
+    let read = rows(content, NOW, LIMIT, None, meter).expect_err("and when it is read");
     assert_eq!(told.to_string(), read.to_string());
     read
 }

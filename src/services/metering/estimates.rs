@@ -1,7 +1,8 @@
 //! Gaps that staff fill with a value and a reason.
 
-use super::imports::served;
 use super::intake::{self, Incoming, Source};
+use super::served;
+use super::written::interval;
 use crate::db::leasing::leases::Lease;
 use crate::db::leasing::reservations::{self, Allocation};
 use crate::db::metering::meters;
@@ -12,11 +13,13 @@ use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::{Instant, Span, Window, Zone};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
+use crate::domain::metering::method::Method;
 use crate::domain::metering::settle::split;
 use crate::domain::metering::{Interval, gaps};
 use crate::domain::units::WattHours;
 use crate::error::{Error, Result, require};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Meters are read every half-hour unless their own readings say otherwise.
 const HALF_HOUR: i64 = 1_800;
@@ -68,20 +71,20 @@ pub fn fill(db: &Db, who: &Actor, now: Instant, filling: &Filling) -> Result<()>
         return Err(Error::field("to", "estimate-span"));
     }
     db.write(Chain::Operator, |tx| {
-        meters::get(tx.conn, filling.meter)?;
-        let served = served(tx.conn)?;
+        let served = HashMap::from([(filling.meter, served::one(tx.conn, filling.meter)?)]);
         let rows = slices(tx.conn, filling)?;
-        let judged = intake::judge(tx.conn, &served, &rows, true)?;
-        if judged.iter().any(|it| it.fault().is_some()) {
-            return Err(Error::field("from", "estimate-not-a-gap"));
-        }
         let source = Source {
             who,
             import: ImportId(0),
-            estimated: true,
+            method: Method::ByHand,
+            confirmed: true,
             reason: filling.reason.trim(),
             now,
         };
+        let judged = intake::judge(tx.conn, &served, &rows, &source)?;
+        if judged.iter().any(|it| it.fault().is_some()) {
+            return Err(Error::field("from", "estimate-not-a-gap"));
+        }
         intake::take(tx, &served, &rows, &source)?;
         let change = Change {
             action: "estimate",
@@ -198,13 +201,7 @@ fn service(meter: &meters::Meter, zone: Zone) -> Span {
 
 fn intervals(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Interval>> {
     let rows = readings::of_meter(conn, meter, span)?;
-    let known = rows.iter().map(|row| Interval {
-        start: row.start_at,
-        seconds: row.end_at.0 - row.start_at.0,
-        wh: row.wh,
-        estimated: row.estimated,
-    });
-    Ok(known.collect())
+    Ok(rows.iter().map(interval).collect())
 }
 
 fn hint(conn: &mut Conn, meter: MeterId, gap: Span) -> Result<Option<WattHours>> {

@@ -3,10 +3,12 @@
 //! A batch and the note of how far the import has come are one transaction, so after a crash it
 //! goes on where it was. Rows are written in order of meter and time, whatever the file's order.
 
-use super::intake::{self, Counts, Incoming, Served, Source};
+use super::intake::{self, Counts, Incoming, Source};
+use super::quarantine;
+use super::served::{self, Served};
 use crate::codes;
 use crate::db::metering::imports::{self, BadRow, Import};
-use crate::db::metering::meters;
+use crate::db::identity::operators;
 use crate::db::site::sites;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
@@ -15,12 +17,15 @@ use crate::domain::identity::access::Role;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::message::Message;
+use crate::domain::metering::meter::Reads;
+use crate::domain::metering::method::Method;
+use crate::domain::rows::{Aside, Reason};
 use crate::error::{Error, FieldError, Result, require};
 use crate::import::readings::MeterInfo;
 use crate::import::{self, FileError};
 use crate::services::jobs::{self, JobKind};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What `imports.kind` says of a file of readings.
 pub const KIND: &str = "readings";
@@ -148,8 +153,8 @@ pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<I
     if import.state != imports::RUNNING {
         return Ok(import);
     }
-    let served = db.read(served)?;
-    let file = match File::parse(&content, &served, import.created_at) {
+    let (served, zone) = db.read(|conn| Ok((served::all(conn)?, house_zone(conn)?)))?;
+    let file = match File::parse(&content, &served, zone, import.created_at) {
         Ok(file) => file,
         Err(error) => return fail(db, id, &error.message(), now),
     };
@@ -166,25 +171,13 @@ pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<I
     Ok(import)
 }
 
-/// Every meter with its zone, by id.
-pub fn served(conn: &mut Conn) -> Result<HashMap<MeterId, Served>> {
-    let zones: HashMap<SiteId, Zone> = sites::all(conn)?
-        .into_iter()
-        .map(|site| (site.id, site.zone()))
-        .collect();
-    let meters = meters::all(conn)?.into_iter();
-    let known = meters.filter_map(|meter| {
-        let zone = *zones.get(&meter.site_id)?;
-        Some((meter.id, Served { meter, zone }))
-    });
-    Ok(known.collect())
-}
-
 /// A file's rows in the order in which they are written, and its bad ones in file order.
 struct File {
     rows: Vec<Incoming>,
     bad: Vec<Fault>,
     bad_count: i64,
+    /// Rows that are whole and wait for their meter, or for the time that they name.
+    aside: Vec<(Aside, Reason)>,
 }
 
 struct Fault {
@@ -199,24 +192,25 @@ impl File {
     fn parse(
         content: &[u8],
         served: &HashMap<MeterId, Served>,
+        zone: Zone,
         received: Instant,
     ) -> Result<Self, FileError> {
-        let by_code: HashMap<&str, &Served> = served
-            .values()
-            .map(|it| (it.meter.code.as_str(), it))
-            .collect();
+        let names = served::by_name(served);
         let lookup = |code: &str| {
-            by_code.get(code).map(|it| MeterInfo {
+            names.get(code).map(|it| MeterInfo {
                 key: it.meter.id,
                 zone: it.zone,
+                register: it.meter.reads == Reads::Register,
             })
         };
         let mut file = Self {
             rows: vec![],
             bad: vec![],
             bad_count: 0,
+            aside: vec![],
         };
-        for row in import::readings::rows(content, received, UNPACKED_BYTES, lookup)? {
+        let strangers = Some(zone);
+        for row in import::readings::rows(content, received, UNPACKED_BYTES, strangers, lookup)? {
             match row {
                 Ok(row) => file.rows.push(Incoming {
                     meter: row.meter,
@@ -225,12 +219,16 @@ impl File {
                     end: row.end,
                     wh: row.wh,
                 }),
-                Err(bad) => file.add(Fault {
-                    line: bad.line,
-                    column: bad.column,
-                    reason: bad.message(),
-                    value: bad.value,
-                }),
+                Err(mut bad) => {
+                    let aside = bad.aside.take().map(|it| (*it, bad.reason));
+                    file.aside.extend(aside);
+                    file.add(Fault {
+                        line: bad.line,
+                        column: bad.column,
+                        reason: bad.message(),
+                        value: bad.value,
+                    });
+                }
             }
         }
         file.rows.sort_unstable();
@@ -242,6 +240,14 @@ impl File {
         if self.bad.len() < MOST_ERRORS {
             self.bad.push(fault);
         }
+    }
+
+    fn set_aside(&self, conn: &mut Conn, import: &Import) -> Result<()> {
+        let rows = self.aside.iter().map(|(aside, reason)| {
+            quarantine::of_aside(aside, *reason, import.id, import.created_at)
+        });
+        quarantine::put(conn, &rows.collect::<Vec<_>>())?;
+        Ok(())
     }
 
     fn total(&self) -> i64 {
@@ -263,9 +269,11 @@ fn check(
         faults.push((fault.line, bad_row(import.id, fault)?));
     }
     let mut counts = Counts::default();
+    let who = author(import);
+    let source = source(&who, import, now);
     // Whole meters: a row is held to all rows of its meter that stand before it.
     for batch in file.rows.chunk_by(|a, b| a.meter == b.meter) {
-        let judged = db.read(|conn| intake::judge(conn, served, batch, false))?;
+        let judged = db.read(|conn| intake::judge(conn, served, batch, &source))?;
         for (row, judgement) in batch.iter().zip(judged) {
             counts.add(judgement);
             let Some(reason) = judgement.fault() else {
@@ -356,14 +364,11 @@ fn write_batch(
             .unwrap_or(0)
             .min(file.rows.len());
         let batch = &file.rows[from..(from + BATCH).min(file.rows.len())];
-        let source = Source {
-            who: &who,
-            import: row.id,
-            estimated: false,
-            reason: "",
-            now,
-        };
-        let counts = intake::take(tx, served, batch, &source)?;
+        if from == 0 {
+            file.set_aside(tx.conn, &row)?;
+        }
+        let judged = intake::take(tx, served, batch, &source(&who, &row, now))?;
+        let counts = Counts::of(&judged);
         row.rows_done += batch.len() as i64;
         row.rows_new += counts.new;
         row.rows_same += counts.same;
@@ -378,6 +383,30 @@ fn write_batch(
         }
         imports::get(tx.conn, import.id)
     })
+}
+
+fn source<'a>(who: &'a Actor, import: &Import, now: Instant) -> Source<'a> {
+    Source {
+        who,
+        import: import.id,
+        method: Method::Measured,
+        confirmed: false,
+        reason: "",
+        now,
+    }
+}
+
+/// In which rows of unknown meters are understood: that of all sites, or the operator's.
+pub fn house_zone(conn: &mut Conn) -> Result<Zone> {
+    let zones: BTreeSet<String> = sites::all(conn)?
+        .into_iter()
+        .map(|site| site.zone().name().to_owned())
+        .collect();
+    if let (1, Some(zone)) = (zones.len(), zones.first().and_then(|it| Zone::parse(it))) {
+        return Ok(zone);
+    }
+    let operator = operators::get(conn)?.and_then(|it| Zone::parse(&it.time_zone));
+    Ok(operator.unwrap_or(Zone(chrono_tz::UTC)))
 }
 
 fn share(whole: i64, done: i64, of: i64) -> i64 {

@@ -10,7 +10,7 @@ use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::metering::Interval;
 use crate::domain::metering::accept::{Known, Verdict};
-use crate::domain::metering::estimate::Method;
+use crate::domain::metering::method::Method;
 use crate::domain::metering::meter::{QuarantineWhy, Reads};
 use crate::domain::units::WattHours;
 use crate::error::Result;

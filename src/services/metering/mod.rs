@@ -3,7 +3,13 @@
 pub mod estimates;
 pub mod imports;
 pub mod intake;
+pub mod devices;
 pub mod meters;
+pub mod quarantine;
+pub mod registers;
+pub mod served;
 pub mod settlement;
+pub mod tariff_hours;
 pub mod touched;
 pub mod usage;
+pub mod written;

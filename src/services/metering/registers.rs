@@ -11,10 +11,9 @@ use crate::db::metering::devices::{self, Device, RegisterCorrection, RegisterRea
 use crate::db::metering::readings::{self, Correction, Reading};
 use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span};
-use crate::domain::ids::*;
 use crate::domain::metering::Interval;
 use crate::domain::metering::accept::Verdict;
-use crate::domain::metering::estimate::Method;
+use crate::domain::metering::method::Method;
 use crate::domain::metering::meter::RegisterState;
 use crate::domain::metering::register::{self, State, Steps, steps_confirmed};
 use crate::domain::metering::spread::{HALF_HOUR, spread};

@@ -94,3 +94,16 @@ pub fn with_devices(conn: &mut Conn, meters: Vec<Meter>) -> Result<HashMap<Meter
     });
     Ok(known.collect())
 }
+
+/// By the names under which readings come: the meter's number and the code of its measuring point.
+pub fn by_name(served: &HashMap<MeterId, Served>) -> HashMap<&str, &Served> {
+    let mut names: HashMap<&str, &Served> = HashMap::new();
+    for of in served.values() {
+        if let Some(code) = &of.meter.exchange_code {
+            names.insert(code, of);
+        }
+    }
+    // A meter's own number says more than another's code.
+    names.extend(served.values().map(|it| (it.meter.code.as_str(), it)));
+    names
+}

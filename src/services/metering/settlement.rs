@@ -1,6 +1,7 @@
 //! **settle** with what it needs: the racks that a lease stands on, their meters and readings.
 
 use super::intake::LONGEST_SECONDS;
+use super::written::interval;
 use crate::db::Conn;
 use crate::db::leasing::leases::Lease;
 use crate::db::leasing::reservations;
@@ -86,12 +87,8 @@ fn load(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<Surrou
     let meter_ids: Vec<MeterId> = all.iter().map(|meter| meter.id).collect();
     let mut by_meter: HashMap<MeterId, Vec<Interval>> = HashMap::new();
     for row in readings::of_meters(conn, &meter_ids, span)? {
-        by_meter.entry(row.meter_id).or_default().push(Interval {
-            start: row.start_at,
-            seconds: row.end_at.0 - row.start_at.0,
-            wh: row.wh,
-            estimated: row.estimated,
-        });
+        let of = by_meter.entry(row.meter_id).or_default();
+        of.push(interval(&row));
     }
     Ok(Surroundings {
         zone,

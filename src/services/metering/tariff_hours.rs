@@ -5,7 +5,7 @@ use super::touched;
 use crate::db::Conn;
 use crate::db::billing::plans;
 use crate::db::leasing::leases;
-use crate::domain::billing::plan::PlanVersion;
+use crate::domain::billing::plan::{DayTime, PlanVersion};
 use crate::domain::calendar::{Instant, Month, Span, Zone};
 use crate::error::Result;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
@@ -32,6 +32,11 @@ pub fn boundaries(conn: &mut Conn, of: &Served, span: Span) -> Result<Vec<Instan
     Ok(found.into_iter().collect())
 }
 
+fn at(time: DayTime) -> Option<NaiveTime> {
+    let minutes = u32::from(time.minutes());
+    NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)
+}
+
 fn of_versions(versions: &[PlanVersion], zone: Zone, span: Span) -> Vec<Instant> {
     let mut found = vec![];
     let mut times: BTreeSet<NaiveTime> = BTreeSet::new();
@@ -39,7 +44,7 @@ fn of_versions(versions: &[PlanVersion], zone: Zone, span: Span) -> Vec<Instant>
         found.push(zone.start_of(version.effective_from));
         if version.energy.zones.len() > 1 {
             let zones = version.energy.zones.iter();
-            times.extend(zones.flat_map(|it| [it.from.time(), it.to.time()]).flatten());
+            times.extend(zones.flat_map(|it| [it.from, it.to]).filter_map(at));
         }
     }
     let mut day: NaiveDate = zone.date(span.from);

@@ -32,7 +32,8 @@ pub async fn meters(visit: Visit, format: web::Path<String>) -> Answer {
         &page.title,
         vec![
             Column::new(page.t("meter"), Kind::Text),
-            Column::new(page.t("meter-rack"), Kind::Text),
+            Column::new(page.t("meter-place"), Kind::Text),
+            Column::new(page.t("meter-purpose"), Kind::Text),
             Column::new(page.t("meter-lease"), Kind::Text),
             Column::new(page.t("meter-from"), Kind::Date),
             Column::new(page.t("meter-to"), Kind::Date),
@@ -44,6 +45,7 @@ pub async fn meters(visit: Visit, format: web::Path<String>) -> Answer {
         table.push(vec![
             row.code.into(),
             row.place.into(),
+            page.code("meter-purpose", row.purpose.code()).into(),
             row.lease.into(),
             row.from.into(),
             row.to.into(),

@@ -2,20 +2,21 @@
 
 use super::words::Fields;
 use crate::db::Conn;
-use crate::db::leasing::leases::{self, by_number as lease_by_number};
-use crate::db::leasing::lists::{self, Narrow, Slice};
+use crate::db::leasing::leases;
+use crate::db::metering::devices::{self, Device, RegisterReading};
 use crate::db::metering::meters::{self as rows, Filter, Listed, Meter};
 use crate::db::metering::readings::{self, NamedCorrection, Reading};
-use crate::db::site::racks;
+use crate::db::site::{cooling, power, racks};
 use crate::db::site::sites::{self, Site};
 use crate::db::trail::{self, TrailRow};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
-use crate::domain::message::Message;
+use crate::domain::metering::meter::Purpose;
+use crate::domain::metering::method::Method;
 use crate::domain::units::Watts;
 use crate::error::Result;
-use crate::services::metering::meters::{self as service, NewMeter};
+use crate::services::metering::meters as service;
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::leasing::history;
@@ -24,7 +25,7 @@ use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::parts::{Choice, Fact, Happening};
 use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Query};
+use actix_web::web;
 use askama::Template;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -32,12 +33,8 @@ use std::collections::HashMap;
 pub const SPEC: ListSpec = ListSpec {
     sorts: &["code"],
     descending: false,
-    filters: &["site", "state"],
+    filters: &["site", "purpose", "state"],
 };
-const CODE_MAX: usize = 60;
-const NOTE_MAX: usize = 500;
-/// Leases that the form offers, the latest first; any other number may be typed.
-const MOST_LEASES: i64 = 500;
 /// Readings of a meter's page: two days of half-hours.
 const LATEST: usize = 96;
 /// A meter that said nothing for this long is silent.
@@ -47,8 +44,10 @@ const SILENT_SECONDS: i64 = 2 * 86_400;
 pub struct Line {
     pub id: MeterId,
     pub code: String,
+    /// The rack or the power node.
     pub place: String,
     pub lease: String,
+    pub purpose: Purpose,
     pub from: NaiveDate,
     pub to: Option<NaiveDate>,
     pub last: Option<Instant>,
@@ -74,6 +73,7 @@ struct Meters {
     next: Option<String>,
     sites: Vec<Choice>,
     states: Vec<Choice>,
+    purposes: Vec<Choice>,
     edits: bool,
     imports: bool,
 }
@@ -81,6 +81,7 @@ struct Meters {
 pub fn filter(list: &ListParams, today: NaiveDate, limit: i64) -> Filter {
     Filter {
         site: list.filter("site").parse().ok(),
+        purpose: Purpose::parse(list.filter("purpose")),
         search: list.q.clone(),
         open_on: (list.filter("state") != "all").then_some(today),
         after: list.after.as_ref().map(|cursor| cursor.value.clone()),
@@ -106,7 +107,8 @@ fn line(listed: Listed, last: &HashMap<MeterId, Instant>, now: Instant, today: N
         id: meter.id,
         state: state(&meter, last, now, today),
         code: meter.code,
-        place: listed.rack.unwrap_or_default(),
+        place: listed.rack.or(listed.node).unwrap_or_default(),
+        purpose: meter.purpose,
         lease: listed.lease.unwrap_or_default(),
         from: meter.from_date,
         to: meter.to_date,
@@ -138,6 +140,7 @@ pub async fn list(visit: Visit) -> Answer {
     let page = visit.page("nav-meters");
     html(&Meters {
         states: vec![Choice::new("all", page.t("meters-with-closed"))],
+        purposes: purposes(&page),
         sites: site_choices(&sites),
         edits: visit.who.may(Permission::EditMeters),
         imports: visit.who.may(Permission::ImportReadings),
@@ -148,140 +151,14 @@ pub async fn list(visit: Visit) -> Answer {
     })
 }
 
-fn site_choices(sites: &[Site]) -> Vec<Choice> {
+pub fn purposes(page: &Page) -> Vec<Choice> {
+    let choice = |it: &Purpose| Choice::new(it.code(), page.code("meter-purpose", it.code()));
+    Purpose::ALL.iter().map(choice).collect()
+}
+
+pub fn site_choices(sites: &[Site]) -> Vec<Choice> {
     let choice = |site: &Site| Choice::new(site.id.to_string(), &site.name);
     sites.iter().map(choice).collect()
-}
-
-#[derive(Template)]
-#[template(path = "metering/meter_form.html")]
-struct MeterForm {
-    page: Page,
-    form: Form,
-    sites: Vec<Choice>,
-    /// Numbers of leases that have not ended, with whose they are.
-    leases: Vec<Choice>,
-}
-
-async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
-    let today = super::words::house_zone(visit).date(visit.now);
-    let slice = Slice {
-        sort: "id",
-        descending: true,
-        limit: MOST_LEASES,
-        ..Slice::default()
-    };
-    let (sites, leases) = visit
-        .read(move |conn| {
-            let leases = lists::leases(conn, &Narrow::default(), &slice, today)?;
-            Ok((sites::all(conn)?, leases))
-        })
-        .await?;
-    let running = leases
-        .into_iter()
-        .filter(|((lease, _), ..)| lease.end_date.is_none_or(|end| end > today));
-    let template = MeterForm {
-        page: visit.page("meter-new"),
-        form,
-        sites: site_choices(&sites),
-        leases: running
-            .map(|((lease, _), tenant, site)| {
-                Choice::new(lease.number, format!("{tenant} · {site}"))
-            })
-            .collect(),
-    };
-    html_with(status, &template)
-}
-
-/// What is known of the meter: `?rack=…&lease=…&site=…&code=…`; else the house's first site.
-pub async fn blank(visit: Visit, known: Query<HashMap<String, String>>) -> Answer {
-    let id = |name: &str| known.get(name).and_then(|id| id.parse().ok());
-    let (rack, lease) = (id("rack").map(RackId), id("lease").map(LeaseId));
-    let (rack, lease, sites) = visit
-        .read(move |conn| {
-            let rack = rack.map(|id| racks::get(conn, id)).transpose()?;
-            let lease = lease.map(|id| leases::get(conn, id)).transpose()?;
-            Ok((rack, lease, sites::all(conn)?))
-        })
-        .await?;
-    let today = super::words::house_zone(&visit).date(visit.now);
-    let of_lease = lease.as_ref().map(|lease| lease.site_id);
-    let site = rack.as_ref().map(|rack| rack.site_id).or(of_lease);
-    let site = site
-        .or(id("site").map(SiteId))
-        .or(sites.iter().map(|site| site.id).min());
-    let mut form = Form::blank()
-        .with("code", known.get("code").map_or("", String::as_str))
-        // What a lease draws is billed from its first day on.
-        .with("from", lease.as_ref().map_or(today, |it| it.start_date));
-    if let Some(site) = site {
-        form = form.with("site", site);
-    }
-    if let Some(rack) = rack {
-        form = form.with("rack", rack.name);
-    }
-    if let Some(lease) = lease {
-        form = form.with("lease", lease.number);
-    }
-    asked(&visit, form, StatusCode::OK).await
-}
-
-pub async fn create(visit: Visit, fields: Fields) -> Answer {
-    let mut form = Form::from_values(fields.into_inner());
-    let code = form.text("code", CODE_MAX);
-    let site = form.choice("site", |text| text.parse().ok().map(SiteId));
-    let rack = form.optional("rack", |form| form.text("rack", CODE_MAX));
-    let lease = form.optional("lease", |form| form.text("lease", CODE_MAX));
-    let from = form.date("from");
-    let note = form.optional("note", |form| form.text("note", NOTE_MAX));
-    let (Some(code), Some(site), Some(rack), Some(lease), Some(from), Some(note)) =
-        (code, site, rack, lease, from, note)
-    else {
-        return asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let named = visit.read({
-        let (rack, lease) = (rack.clone(), lease.clone());
-        move |conn| {
-            let rack = rack
-                .map(|name| racks::by_name(conn, site, &name))
-                .transpose()?
-                .flatten();
-            let lease = lease
-                .map(|number| lease_by_number(conn, &number))
-                .transpose()?
-                .flatten();
-            Ok((rack.map(|it| it.id), lease.map(|it| it.id)))
-        }
-    });
-    let (rack_id, lease_id) = named.await?;
-    if rack.is_some() && rack_id.is_none() {
-        form.fail("rack", Message::new("meter-rack-unknown"));
-    }
-    if lease.is_some() && lease_id.is_none() {
-        form.fail("lease", Message::new("meter-lease-unknown"));
-    }
-    if !form.ok() {
-        return asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
-    let new = NewMeter {
-        site,
-        code,
-        rack: rack_id,
-        lease: lease_id,
-        from,
-        note: note.unwrap_or_default(),
-    };
-    let (actor, now) = (visit.who.actor, visit.now);
-    match visit
-        .run(move |app| service::create(&app.db, &actor, now, &new))
-        .await
-    {
-        Ok(id) => Ok(see_other(&format!("/meters/{id}?done=meter-added"))),
-        Err(error) => {
-            form.absorb(error)?;
-            asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-    }
 }
 
 struct ReadingLine {
@@ -289,6 +166,7 @@ struct ReadingLine {
     end: Instant,
     reading: Reading,
     watts: Watts,
+    method: &'static str,
 }
 
 #[derive(Template)]
@@ -300,7 +178,10 @@ struct Show {
     readings: Vec<ReadingLine>,
     corrections: Vec<NamedCorrection>,
     history: Vec<Happening>,
+    devices: Vec<Device>,
+    shown: Vec<RegisterReading>,
     closes: bool,
+    edits: bool,
     fills: bool,
 }
 
@@ -311,6 +192,10 @@ struct Loaded {
     lease: Option<(LeaseId, String)>,
     readings: Vec<Reading>,
     corrections: Vec<NamedCorrection>,
+    node: Option<String>,
+    zone: Option<String>,
+    devices: Vec<Device>,
+    shown: Vec<RegisterReading>,
     trail: Vec<(TrailRow, Option<String>)>,
 }
 
@@ -318,6 +203,11 @@ fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
     let meter = rows::get(conn, id)?;
     let rack = meter.rack_id.map(|id| racks::get(conn, id)).transpose()?;
     let lease = meter.lease_id.map(|id| leases::get(conn, id)).transpose()?;
+    let node = meter.node_id.map(|id| power::get(conn, id)).transpose()?;
+    let zone = meter.zone_id.map(|id| cooling::get(conn, id)).transpose()?;
+    let mut shown = devices::shown(conn, id, Instant(i64::MIN), Instant(i64::MAX))?;
+    shown.reverse();
+    shown.truncate(LATEST);
     let last = rows::last_readings(conn, &[id])?.first().map(|(_, at)| *at);
     let to = last.unwrap_or(Instant(0));
     let span = Span {
@@ -333,6 +223,10 @@ fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
         lease: lease.map(|it| (it.id, it.number)),
         readings,
         corrections: readings::corrections_of_meter(conn, id, 50)?,
+        node: node.map(|it| it.name),
+        zone: zone.map(|it| it.name),
+        devices: devices::of_meters(conn, &[id])?,
+        shown,
         trail: trail::of(conn, "meter", id.0, 50)?,
         meter,
     })
@@ -350,7 +244,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         facts: facts(&page, &loaded),
         history: history(&page, &loaded.trail),
         closes: visit.who.may(Permission::EditMeters) && loaded.meter.to_date.is_none(),
+        edits: visit.who.may(Permission::EditMeters),
         fills: visit.who.may(Permission::ImportReadings),
+        devices: loaded.devices,
+        shown: loaded.shown,
         readings: loaded.readings.into_iter().map(reading_line).collect(),
         corrections: loaded.corrections,
         page,
@@ -363,6 +260,7 @@ fn reading_line(reading: Reading) -> ReadingLine {
         start: reading.start_at,
         end: reading.end_at,
         watts: Watts(reading.wh.0.saturating_mul(3_600) / seconds),
+        method: Method::of_number(reading.method).map_or("", Method::code),
         reading,
     }
 }
@@ -375,6 +273,21 @@ fn facts(page: &Page, loaded: &Loaded) -> Vec<Fact> {
     }
     if let Some((id, number)) = &loaded.lease {
         facts.push(Fact::new(page.t("meter-lease"), number).linked(format!("/leases/{id}/usage")));
+    }
+    if let Some(name) = &loaded.node {
+        facts.push(Fact::new(page.t("meter-node"), name));
+    }
+    if let Some(name) = &loaded.zone {
+        facts.push(Fact::new(page.t("meter-zone"), name));
+    }
+    let purpose = page.code("meter-purpose", meter.purpose.code());
+    facts.push(Fact::new(page.t("meter-purpose"), purpose));
+    facts.push(Fact::new(
+        page.t("meter-reads"),
+        page.code("meter-reads", meter.reads.code()),
+    ));
+    if let Some(code) = &meter.exchange_code {
+        facts.push(Fact::new(page.t("meter-exchange-code"), code));
     }
     facts.push(Fact::new(page.t("meter-from"), page.date(meter.from_date)));
     if let Some(to) = meter.to_date {

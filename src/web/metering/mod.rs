@@ -1,10 +1,13 @@
 //! Meters, their readings, what leases used, and what kept them from it.
 
 mod chart;
+mod devices;
 mod events;
 mod files;
 mod gaps;
+mod meter_form;
 mod meters;
+mod quarantine;
 mod readings;
 mod usage;
 mod usage_list;
@@ -13,9 +16,22 @@ pub mod words;
 crate::routes! {
     get "/meters" ViewSite => meters::list;
     get "/meters.{format}" ViewSite => files::meters;
-    post "/meters" EditMeters => meters::create;
-    get "/meters/new" EditMeters => meters::blank;
+    post "/meters" EditMeters => meter_form::create;
+    get "/meters/new" EditMeters => meter_form::blank;
     get "/meters/{id}" ViewSite => meters::show;
+    get "/meters/{id}/edit" EditMeters => meter_form::edit;
+    post "/meters/{id}" EditMeters => meter_form::update;
+    get "/meters/{id}/devices/new" EditMeters => devices::blank;
+    post "/meters/{id}/devices" EditMeters => devices::exchange;
+    get "/devices/{id}/edit" EditMeters => devices::edit;
+    post "/devices/{id}" EditMeters => devices::update;
+    get "/meters/{id}/shown/{at}" ImportReadings => quarantine::shown;
+    post "/meters/{id}/shown/{at}" ImportReadings => quarantine::decide_shown;
+    get "/quarantine" ImportReadings => quarantine::list;
+    get "/quarantine/{id}" ImportReadings => quarantine::show;
+    post "/quarantine/{id}" ImportReadings => quarantine::decide;
+    post "/quarantine/{code}/discarding" ImportReadings => quarantine::discard_all;
+    get "/quarantine/{code}/discarding" ImportReadings => quarantine::discarding;
     get "/meters/{id}/closing" EditMeters => meters::closing;
     post "/meters/{id}/closing" EditMeters => meters::close;
     get "/meters/{id}/estimates/new" ImportReadings => gaps::blank;

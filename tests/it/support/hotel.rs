@@ -16,6 +16,7 @@ use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::fold::fold;
 use innkeeper::domain::identity::TenantKind;
 use innkeeper::domain::identity::access::Actor;
+use innkeeper::domain::metering::meter::Place;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::state::ReservationState;
 use innkeeper::domain::money::Currency;
@@ -251,14 +252,12 @@ impl<'a> Hotel<'a> {
         lease: Option<LeaseId>,
         from: &str,
     ) -> MeterId {
-        let new = NewMeter {
-            site: self.site,
-            code: code.into(),
+        let place = Place {
             rack,
             lease,
-            from: day(from),
-            note: String::new(),
+            ..Place::default()
         };
+        let new = NewMeter::of_intervals(self.site, code, place, day(from));
         meters::create(self.db, &HOUSE, Instant(0), &new).unwrap()
     }
 

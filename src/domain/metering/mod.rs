@@ -1,9 +1,11 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
 pub mod accept;
+pub mod estimate;
 pub mod register;
 pub mod settle;
 pub mod spread;
+pub mod validate;
 
 use crate::codes;
 use crate::domain::calendar::{Instant, Span, Window};

@@ -1,6 +1,8 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
 pub mod accept;
+pub mod alarm;
+pub mod balance;
 pub mod estimate;
 pub mod register;
 pub mod settle;

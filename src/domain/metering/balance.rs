@@ -5,9 +5,6 @@
 
 mod tree;
 
-#[cfg(test)]
-mod tests;
-
 use crate::codes;
 use crate::domain::units::WattHours;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -268,3 +265,6 @@ fn narrow(energy: i128) -> WattHours {
     let end = if energy < 0 { i64::MIN } else { i64::MAX };
     WattHours(i64::try_from(energy).unwrap_or(end))
 }
+
+#[cfg(test)]
+mod tests;

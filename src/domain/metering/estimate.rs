@@ -1,8 +1,5 @@
 //! **estimate**: what a meter that said nothing is proposed to have measured.
 
-#[cfg(test)]
-mod tests;
-
 use super::Interval;
 use super::spread::cells;
 use crate::codes;
@@ -172,3 +169,6 @@ impl<'a> LikeDays<'a> {
 fn kind(day: NaiveDate) -> Option<Weekday> {
     Some(day.weekday()).filter(|day| matches!(day, Weekday::Sat | Weekday::Sun))
 }
+
+#[cfg(test)]
+mod tests;

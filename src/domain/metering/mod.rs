@@ -4,6 +4,7 @@ pub mod accept;
 pub mod alarm;
 pub mod balance;
 pub mod estimate;
+pub mod flow;
 pub mod register;
 pub mod settle;
 pub mod spread;

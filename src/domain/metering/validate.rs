@@ -2,9 +2,6 @@
 
 mod shape;
 
-#[cfg(test)]
-mod tests;
-
 use super::{Interval, gaps, overlaps};
 use crate::codes;
 use crate::domain::calendar::Span;
@@ -150,3 +147,6 @@ fn joined(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
 fn narrow(wh: i128) -> WattHours {
     WattHours(i64::try_from(wh).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

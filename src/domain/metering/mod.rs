@@ -1,11 +1,16 @@
 //! Readings become usage: intervals of energy, with what is missing named.
 
 pub mod accept;
+pub mod alarm;
+pub mod balance;
+pub mod estimate;
+pub mod flow;
 pub mod meter;
 pub mod method;
 pub mod register;
 pub mod settle;
 pub mod spread;
+pub mod validate;
 
 use crate::codes;
 use crate::domain::calendar::{Instant, Span, Window};

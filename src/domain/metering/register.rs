@@ -5,9 +5,6 @@
 
 mod walk;
 
-#[cfg(test)]
-mod tests;
-
 use super::settle::FOREVER;
 use crate::codes;
 use crate::domain::calendar::{Instant, Span};
@@ -204,3 +201,6 @@ fn owner(turns: &[Turn], state: State) -> Result<usize, Why> {
         (_, None) => Ok(index),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,8 @@
 use super::{Device, Held, How, State, Step, Steps, Turn, Why};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::metering::settle::FOREVER;
-use crate::domain::units::{WattHours, Watts};
-
-/// How far above its rating a meter is believed, in tenths.
-const BELIEVED_TENTHS: i128 = 12;
+use crate::domain::metering::validate::believed;
+use crate::domain::units::WattHours;
 
 /// The last good state, and the step that goes on from it.
 #[derive(Clone, Copy)]
@@ -167,7 +165,7 @@ impl<'a> Walk<'a> {
             (Some(rated), _) => {
                 let least = energy - device.coarseness(open.wh, state.wh);
                 let seconds = i128::from(state.at.0) - i128::from(open.at.0);
-                within(least, rated, seconds)
+                believed(least, rated, seconds)
             }
             (None, Some(range)) if how == How::Rollover => {
                 let (old, new) = (i128::from(open.wh.0), i128::from(state.wh.0));
@@ -210,13 +208,4 @@ impl<'a> Walk<'a> {
             How::Plain,
         );
     }
-}
-
-/// energy ≤ rated × time × 1.2
-fn within(energy: i128, rated: Watts, seconds: i128) -> bool {
-    let most = i128::from(rated.0)
-        .checked_mul(seconds)
-        .and_then(|it| it.checked_mul(BELIEVED_TENTHS));
-    let said = energy.checked_mul(3_600 * 10);
-    most.zip(said).is_some_and(|(most, said)| said <= most)
 }

@@ -82,6 +82,9 @@ fn operation(route: &Route) -> Value {
             "required": !empty,
             "content": {"application/json": {"schema": reference(&body.name)}},
         });
+        for media in route.media {
+            described["requestBody"]["content"][*media] = json!({"schema": {"type": "string"}});
+        }
     }
     described
 }

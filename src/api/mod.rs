@@ -7,6 +7,7 @@ pub mod document;
 pub mod door;
 pub mod history;
 pub mod leasing;
+pub mod metering;
 pub mod post;
 pub mod problem;
 pub mod query;
@@ -28,4 +29,5 @@ pub const DOCS: &str = "/api/v1/docs";
 pub const WINGS: &[Wing] = &[
     (site::ROUTES, site::configure),
     (leasing::ROUTES, leasing::configure),
+    (metering::ROUTES, metering::configure),
 ];

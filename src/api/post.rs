@@ -34,39 +34,50 @@ impl<B: DeserializeOwned + ToSchema + 'static> FromRequest for Post<B> {
         let is_json = is_json(request);
         let mut payload = payload.take();
         Box::pin(async move {
-            let mut bytes = BytesMut::new();
-            let mut length = 0;
-            // What is too much is read on for a while: a client that still sends would not hear why.
-            while let Some(part) = payload.next().await {
-                let part = part.map_err(unreadable)?;
-                length += part.len();
-                if length <= MOST_BYTES {
-                    bytes.extend_from_slice(&part);
-                } else if length > MOST_READ {
-                    break;
-                }
-            }
-            if length > MOST_BYTES {
-                return Err(Problem::too_large());
-            }
+            let bytes = read(&mut payload, MOST_BYTES).await?;
             if !is_json && !bytes.is_empty() {
                 return Err(Problem::media_type());
             }
             Ok(Self {
                 body: parse(&bytes)?,
-                given: Given(bytes.freeze()),
+                given: Given(bytes),
             })
         })
     }
 }
 
+/// The whole body, at most so many bytes of it.
+pub async fn read(payload: &mut Payload, most: usize) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    let mut length = 0;
+    // What is too much is read on for a while: a client that still sends would not hear why.
+    while let Some(part) = payload.next().await {
+        let part = part.map_err(unreadable)?;
+        length += part.len();
+        if length <= most {
+            bytes.extend_from_slice(&part);
+        } else if length > most + MOST_READ {
+            break;
+        }
+    }
+    if length > most {
+        return Err(Problem::too_large());
+    }
+    Ok(bytes.freeze())
+}
+
 fn is_json(request: &HttpRequest) -> bool {
+    media_type(request) == "application/json"
+}
+
+/// Without its parameters, in lower case.
+pub fn media_type(request: &HttpRequest) -> String {
     let header = request.headers().get(header::CONTENT_TYPE);
     let text = header
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let media_type = text.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/json")
+    media_type.to_ascii_lowercase()
 }
 
 fn unreadable(error: PayloadError) -> Problem {
@@ -77,7 +88,7 @@ fn unreadable(error: PayloadError) -> Problem {
 }
 
 /// No body stands for an empty object.
-fn parse<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Problem> {
+pub fn parse<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| Problem::bad_request(format!("The body is no JSON: {error}.")))?;
@@ -95,7 +106,7 @@ fn parse<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Problem> {
 }
 
 /// PostgreSQL keeps no text with a zero in it.
-fn holds_zero(value: &Value) -> bool {
+pub fn holds_zero(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(holds_zero),

@@ -2,6 +2,7 @@
 //! document and the tests read the same table, and a handler of another shape does not compile.
 
 use super::ask::Ask;
+use super::metering::lines::Lines;
 use super::post::Post;
 use super::problem::Problem;
 use super::query::Param;
@@ -27,6 +28,8 @@ pub struct Route {
     pub about: &'static str,
     pub params: &'static [&'static [Param]],
     pub body: fn() -> Option<Shape>,
+    /// What the body may be besides JSON of that shape.
+    pub media: &'static [&'static str],
     /// Of success.
     pub status: u16,
     pub answer: fn() -> Shape,
@@ -62,6 +65,12 @@ macro_rules! api {
             ..$crate::api!(@both $path $scope $right $about $status $answer)
         }
     };
+    (@info lines $path:literal $scope:ident $right:ident $about:literal ($body:ty) $status:literal $answer:ty) => {
+        $crate::api::routes::Route {
+            media: $crate::api::metering::lines::MEDIA,
+            ..$crate::api!(@info post $path $scope $right $about ($body) $status $answer)
+        }
+    };
     (@both $path:literal $scope:ident $right:ident $about:literal $status:literal $answer:ty) => {
         $crate::api::routes::Route {
             method: "",
@@ -71,6 +80,7 @@ macro_rules! api {
             about: $about,
             params: &[],
             body: || None,
+            media: &[],
             status: $status,
             answer: || $crate::api::schema::Shape::of::<$answer>(),
         }
@@ -80,6 +90,9 @@ macro_rules! api {
     };
     (@handler post ($body:ty) $answer:ty, $handler:path) => {
         actix_web::web::post().to($crate::api::routes::writes::<$body, $answer, _, _>($handler))
+    };
+    (@handler lines ($body:ty) $answer:ty, $handler:path) => {
+        actix_web::web::post().to($crate::api::routes::sends::<$answer, _, _>($handler))
     };
     ($($method:ident $path:literal $scope:ident $right:ident $about:literal $takes:tt => $status:literal $answer:ty = $handler:path;)+) => {
         pub const ROUTES: &[$crate::api::routes::Route] = &[$(
@@ -108,6 +121,15 @@ where
 pub fn writes<B, T, F, Fut>(handler: F) -> impl Fn(Ask, Post<B>) -> Fut + Clone + 'static
 where
     F: Fn(Ask, Post<B>) -> Fut + Clone + 'static,
+    Fut: Future<Output = Answer<T>> + 'static,
+{
+    handler
+}
+
+/// The same with rows that come in several forms.
+pub fn sends<T, F, Fut>(handler: F) -> impl Fn(Ask, Lines) -> Fut + Clone + 'static
+where
+    F: Fn(Ask, Lines) -> Fut + Clone + 'static,
     Fut: Future<Output = Answer<T>> + 'static,
 {
     handler

@@ -189,7 +189,7 @@ impl<R: Read, K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Readings<R, K, F
 
 /// A value in whole watt-hours, where one of it is `above / below` of them; rounded half away from
 /// zero.
-fn energy(value: Option<Exact>, (above, below): (u128, u128)) -> Result<WattHours, Reason> {
+pub(crate) fn energy(value: Option<Exact>, (above, below): (u128, u128)) -> Result<WattHours, Reason> {
     let value = value.ok_or(Reason::Number)?;
     if value.negative && value.digits > 0 {
         return Err(Reason::Negative);

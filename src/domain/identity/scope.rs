@@ -22,6 +22,7 @@ codes!(
         LeasesWrite = "leases:write",
         MachinesRead = "machines:read",
         MachinesWrite = "machines:write",
+        ReadingsWrite = "readings:write",
     }
 );
 

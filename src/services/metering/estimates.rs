@@ -1,4 +1,4 @@
-//! Gaps that staff fill with a value and a reason.
+//! Gaps that staff fill: with a value and a reason, or with what a rule proposes.
 
 use super::intake::{self, Incoming, Source};
 use super::served;
@@ -9,10 +9,11 @@ use crate::db::metering::meters;
 use crate::db::metering::readings;
 use crate::db::site::sites;
 use crate::db::trail::Change;
-use crate::db::{Chain, Conn, Db};
+use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::{Instant, Span, Window, Zone};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
+use crate::domain::metering::estimate::{Proposal, propose};
 use crate::domain::metering::method::Method;
 use crate::domain::metering::settle::split;
 use crate::domain::metering::{Interval, gaps};
@@ -25,6 +26,8 @@ use std::collections::HashMap;
 const HALF_HOUR: i64 = 1_800;
 /// The longest time that one value may fill: a month with its longest day.
 const LONGEST_SECONDS: i64 = 32 * 86_400;
+/// How far around a gap a rule looks: 28 days and the gap's own day.
+const AROUND_SECONDS: i64 = 29 * 86_400;
 
 /// A time of one meter without readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +35,15 @@ pub struct Gap {
     pub meter: MeterId,
     pub code: String,
     pub span: Span,
-    /// Energy of as long a time just before, for a hint; none where nothing was read there.
-    pub hint: Option<WattHours>,
+    /// What a rule proposes; none where too little was measured around it.
+    pub proposal: Option<Proposed>,
+}
+
+/// How a rule fills a gap, and with how much in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    pub method: Method,
+    pub wh: WattHours,
 }
 
 /// What fills a gap: the energy of the whole span, and why it is believed.
@@ -50,6 +60,7 @@ struct Estimate<'a> {
     from: Instant,
     to: Instant,
     wh: WattHours,
+    method: Method,
     reason: &'a str,
 }
 
@@ -71,46 +82,99 @@ pub fn fill(db: &Db, who: &Actor, now: Instant, filling: &Filling) -> Result<()>
         return Err(Error::field("to", "estimate-span"));
     }
     db.write(Chain::Operator, |tx| {
-        let served = HashMap::from([(filling.meter, served::one(tx.conn, filling.meter)?)]);
         let rows = slices(tx.conn, filling)?;
-        let source = Source {
-            who,
-            import: ImportId(0),
-            method: Method::ByHand,
-            confirmed: true,
-            reason: filling.reason.trim(),
-            now,
-        };
-        let judged = intake::judge(tx.conn, &served, &rows, &source)?;
-        if judged.iter().any(|it| it.fault().is_some()) {
-            return Err(Error::field("from", "estimate-not-a-gap"));
-        }
-        intake::take(tx, &served, &rows, &source)?;
-        let change = Change {
-            action: "estimate",
-            noun: "meter",
-            id: filling.meter.0,
-            before: &(),
-            after: &Estimate {
-                from: span.from,
-                to: span.to,
-                wh: filling.wh,
-                reason: filling.reason.trim(),
-            },
-        };
-        tx.record(who, now, change)
+        put(tx, who, now, filling, Method::ByHand, &rows)
     })
+}
+
+/// Fills a gap with what the rule proposes now, marked with the rule.
+///
+/// # Errors
+/// A rule where too little was measured around it, or there are readings in it.
+pub fn fill_by_rule(db: &Db, who: &Actor, now: Instant, meter: MeterId, span: Span) -> Result<()> {
+    require(who, Permission::ImportReadings)?;
+    if span.to <= span.from || span.seconds() > LONGEST_SECONDS || span.to > now {
+        return Err(Error::field("to", "estimate-span"));
+    }
+    db.write(Chain::Operator, |tx| {
+        let Some(proposal) = proposal(tx.conn, meter, span)? else {
+            return Err(Error::rule("estimate-no-rule"));
+        };
+        let incoming = |it: &Interval| Incoming {
+            meter,
+            start: it.start,
+            line: 0,
+            end: it.end(),
+            wh: it.wh,
+        };
+        let rows: Vec<Incoming> = proposal.intervals.iter().map(incoming).collect();
+        let filling = Filling {
+            meter,
+            span,
+            wh: proposal.intervals.iter().map(|it| it.wh).sum(),
+            reason: String::new(),
+        };
+        put(tx, who, now, &filling, proposal.method, &rows)
+    })
+}
+
+fn put(
+    tx: &mut Tx,
+    who: &Actor,
+    now: Instant,
+    filling: &Filling,
+    method: Method,
+    rows: &[Incoming],
+) -> Result<()> {
+    let served = HashMap::from([(filling.meter, served::one(tx.conn, filling.meter)?)]);
+    let reason = filling.reason.trim();
+    let source = Source {
+        who,
+        import: ImportId(0),
+        method,
+        confirmed: true,
+        reason,
+        now,
+    };
+    let judged = intake::judge(tx.conn, &served, rows, &source)?;
+    if judged.iter().any(|it| it.fault().is_some()) {
+        return Err(Error::field("from", "estimate-not-a-gap"));
+    }
+    intake::take(tx, &served, rows, &source)?;
+    let change = Change {
+        action: "estimate",
+        noun: "meter",
+        id: filling.meter.0,
+        before: &(),
+        after: &Estimate {
+            from: filling.span.from,
+            to: filling.span.to,
+            wh: filling.wh,
+            method,
+            reason,
+        },
+    };
+    tx.record(who, now, change)
+}
+
+/// What the rule proposes from what was measured four weeks around.
+fn proposal(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Option<Proposal>> {
+    let zone = {
+        let site = meters::get(conn, meter)?.site_id;
+        sites::get(conn, site)?.zone()
+    };
+    let around = Span {
+        from: span.from.plus_seconds(-AROUND_SECONDS),
+        to: span.to.plus_seconds(AROUND_SECONDS),
+    };
+    let known = intervals(conn, meter, around)?;
+    Ok(propose(span, step(conn, meter, span)?, &known, zone))
 }
 
 /// The span in steps of the meter's own readings, each with its part of the value.
 fn slices(conn: &mut Conn, filling: &Filling) -> Result<Vec<Incoming>> {
     let span = filling.span;
-    let before = Span {
-        from: span.from.plus_seconds(-intake::LONGEST_SECONDS),
-        to: span.from,
-    };
-    let last = readings::of_meter(conn, filling.meter, before)?.pop();
-    let step = last.map_or(HALF_HOUR, |it| (it.end_at.0 - it.start_at.0).max(60));
+    let step = step(conn, filling.meter, span)?;
     let mut lengths = vec![];
     let mut left = span.seconds();
     while left > 0 {
@@ -131,6 +195,16 @@ fn slices(conn: &mut Conn, filling: &Filling) -> Result<Vec<Incoming>> {
         row
     });
     Ok(rows.collect())
+}
+
+/// How long the meter's own readings are, seconds.
+fn step(conn: &mut Conn, meter: MeterId, span: Span) -> Result<i64> {
+    let before = Span {
+        from: span.from.plus_seconds(-intake::LONGEST_SECONDS),
+        to: span.from,
+    };
+    let last = readings::of_meter(conn, meter, before)?.pop();
+    Ok(last.map_or(HALF_HOUR, |it| (it.end_at.0 - it.start_at.0).max(60)))
 }
 
 /// The gaps of every meter behind a lease within a span, up to `until`, by meter and time.
@@ -154,7 +228,7 @@ pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Re
                 meter: meter.id,
                 code: meter.code.clone(),
                 span: gap,
-                hint: hint(conn, meter.id, gap)?,
+                proposal: proposed(conn, meter.id, gap)?,
             });
         }
     }
@@ -204,12 +278,12 @@ fn intervals(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Interval
     Ok(rows.iter().map(interval).collect())
 }
 
-fn hint(conn: &mut Conn, meter: MeterId, gap: Span) -> Result<Option<WattHours>> {
-    let before = Span {
-        from: gap.from.plus_seconds(-gap.seconds()),
-        to: gap.from,
-    };
-    let known = intervals(conn, meter, before)?;
-    let whole = gaps(&known, before).is_empty();
-    Ok(whole.then(|| known.iter().map(|it| it.wh).sum()))
+fn proposed(conn: &mut Conn, meter: MeterId, gap: Span) -> Result<Option<Proposed>> {
+    if gap.seconds() > LONGEST_SECONDS {
+        return Ok(None);
+    }
+    Ok(proposal(conn, meter, gap)?.map(|it| Proposed {
+        method: it.method,
+        wh: it.intervals.iter().map(|it| it.wh).sum(),
+    }))
 }

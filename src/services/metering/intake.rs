@@ -61,6 +61,7 @@ impl Judgement {
         match self {
             Self::OutOfService => Some("imp-reason-out-of-service"),
             Self::OtherKind => Some("imp-reason-other-kind"),
+            Self::Waits(QuarantineWhy::Negative) => Some("imp-reason-negative"),
             Self::Waits(_) => Some("imp-reason-over-rating"),
             Self::Taken(Verdict::Overlap { .. }) => Some("imp-reason-overlap"),
             Self::Taken(Verdict::Measured) => Some("imp-reason-measured"),
@@ -153,6 +154,8 @@ fn judge_intervals(
             Judgement::OtherKind
         } else if !of.holds(row.span()) {
             Judgement::OutOfService
+        } else if !source.confirmed && row.wh < WattHours::ZERO {
+            Judgement::Waits(QuarantineWhy::Negative)
         } else if !source.confirmed && of.is_over_rating(row) {
             Judgement::Waits(QuarantineWhy::OverRating)
         } else {

@@ -4,6 +4,7 @@ pub mod estimates;
 pub mod imports;
 pub mod intake;
 pub mod devices;
+pub mod direct;
 pub mod meters;
 pub mod quarantine;
 pub mod registers;

@@ -113,3 +113,28 @@ pub async fn fill(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
         }
     }
 }
+
+/// What the rule proposes is taken as it stands.
+pub async fn accept(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
+    let id = MeterId(*id);
+    let form = Form::from_values(fields.into_inner());
+    let moment = |name: &str| form.value(name).parse::<i64>().ok().map(Instant);
+    let (Some(from), Some(to)) = (moment("from"), moment("to")) else {
+        return blank(visit, web::Path::from(id.0)).await;
+    };
+    let (actor, now) = (visit.who.actor, visit.now);
+    let work = visit.run(move |app| {
+        estimates::fill_by_rule(&app.db, &actor, now, id, Span { from, to })
+    });
+    match work.await {
+        Ok(()) => Ok(see_other(&format!("{}?done=gap-filled", back(&form, id)))),
+        Err(error) => {
+            let (_, zone) = of(&visit, id).await?;
+            let mut form = with_instant(form, "from", zone, from);
+            form = with_instant(form, "to", zone, to);
+            form.absorb(error)?;
+            spread(&mut form, &["from", "to"]);
+            asked(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}

@@ -36,6 +36,7 @@ crate::routes! {
     post "/meters/{id}/closing" EditMeters => meters::close;
     get "/meters/{id}/estimates/new" ImportReadings => gaps::blank;
     post "/meters/{id}/estimates" ImportReadings => gaps::fill;
+    post "/meters/{id}/proposals" ImportReadings => gaps::accept;
     get "/readings" ImportReadings => readings::list;
     post "/readings" ImportReadings => readings::upload;
     get "/readings/template.csv" ImportReadings => readings::template;

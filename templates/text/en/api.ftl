@@ -39,6 +39,7 @@ scope-leases-read = leases, their terms and events
 scope-leases-write = sign leases, give notice
 scope-machines-read = machines: where they stand and their state
 scope-machines-write = register, place, move and remove machines
+scope-readings-write = send readings of meters
 identity-token-name = Give the token a name of at most 100 characters.
 identity-token-scopes = Choose at least one.
 identity-token-tenant = Owners and members belong to a tenant, all other roles to none.

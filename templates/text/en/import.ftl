@@ -118,3 +118,4 @@ imp-file-unpacked = Unpacked, the file is larger than { $most } MB. Divide it.
 imp-file-workbook = The workbook cannot be read: it is damaged or has a password. Save it again as .xlsx without one, or as CSV.
 imp-file-too-many-rows = The file has more than { $most } rows. Split it.
 imp-file-read = The file could not be read to its end. Upload it again.
+imp-reason-json = no reading in JSON: { $error }

@@ -341,3 +341,7 @@ imp-reason-other-kind = this meter reads otherwise: a register's row has no star
 imp-reason-over-rating = above the meter's rating: it waits until somebody confirms it
 unit-wh = Wh
 unit-mwh = MWh
+gap-proposal = Proposal
+gap-no-proposal = none: too little was measured around
+gap-accept = Take it
+estimate-no-rule = Too little was measured around this gap: fill it by hand.

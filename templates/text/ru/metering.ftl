@@ -343,3 +343,7 @@ imp-reason-other-kind = этот счётчик сообщает другое: �
 imp-reason-over-rating = больше мощности счётчика: ждёт подтверждения
 unit-wh = Вт·ч
 unit-mwh = МВт·ч
+gap-proposal = Предложение
+gap-no-proposal = нет: вокруг слишком мало измерено
+gap-accept = Принять
+estimate-no-rule = Вокруг этого пропуска слишком мало измерено: заполните его вручную.

@@ -1,0 +1,217 @@
+//! Readings that come one by one or in small lots: from programs and from meters themselves.
+
+use super::intake::{self, Incoming, Judgement, LONGEST_SECONDS, Source};
+use super::quarantine;
+use super::served::{self, Served};
+use crate::db::metering::imports::{self, Import};
+use crate::db::metering::quarantine::Waiting;
+use crate::db::{Conn, Tx};
+use crate::domain::calendar::{Instant, Span, Zone};
+use crate::domain::identity::access::Actor;
+use crate::domain::ids::*;
+use crate::domain::metering::accept::Verdict;
+use crate::domain::metering::meter::{QuarantineWhy, Reads};
+use crate::domain::metering::method::Method;
+use crate::domain::rows::{Aside, BadRow, Reason};
+use crate::domain::units::WattHours;
+use crate::error::Result;
+use crate::import::readings::{CLOCK_TOLERANCE_SECONDS, MeterInfo};
+use crate::import::{self, FileError};
+use std::collections::HashMap;
+
+/// What somebody sent of a meter; of a display, start and end are the moment at which it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The meter's number, or the code of its measuring point.
+    pub meter: String,
+    pub span: Span,
+    pub wh: WattHours,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    New,
+    Same,
+    Corrected,
+    /// It does not count yet.
+    Waits(QuarantineWhy),
+    /// The key of the reason.
+    Refused(&'static str),
+}
+
+/// The meters as they are known at the moment; good for as long as nobody changes one.
+pub struct Book(HashMap<MeterId, Served>);
+
+impl Book {
+    pub fn load(conn: &mut Conn) -> Result<Self> {
+        served::all(conn).map(Self)
+    }
+}
+
+/// A call that brought readings, as a row beside the files of readings: who, when and how many.
+pub const KIND: &str = "readings_sent";
+
+/// Takes what one call brought, with a row that says who brought it; one answer for each.
+pub fn receive(
+    tx: &mut Tx,
+    book: &Book,
+    rows: &[Sent],
+    who: &Actor,
+    source: &str,
+    now: Instant,
+) -> Result<Vec<Fate>> {
+    let mut import = Import {
+        created_by: who.user,
+        state: imports::DONE.to_owned(),
+        phase: imports::WRITE.to_owned(),
+        finished_at: Some(now),
+        ..Import::of_file(KIND, source, String::new(), 0, now)
+    };
+    import.id = imports::insert(tx.conn, &import)?;
+    let fates = take(tx, book, rows, who, import.id, now)?;
+    let count = |of: fn(&Fate) -> bool| fates.iter().filter(|it| of(it)).count() as i64;
+    import.rows_done = rows.len() as i64;
+    import.rows_new = count(|it| *it == Fate::New);
+    import.rows_same = count(|it| *it == Fate::Same);
+    import.rows_corrected = count(|it| *it == Fate::Corrected);
+    import.rows_bad = import.rows_done - import.rows_new - import.rows_same - import.rows_corrected;
+    imports::update(tx.conn, &import)?;
+    Ok(fates)
+}
+
+/// Takes rows inside a transaction; one answer for each, in their order. Of two values for one time
+/// in the same lot the later one counts.
+pub fn take(
+    tx: &mut Tx,
+    book: &Book,
+    rows: &[Sent],
+    who: &Actor,
+    import: ImportId,
+    now: Instant,
+) -> Result<Vec<Fate>> {
+    let names = served::by_name(&book.0);
+    let latest = now.plus_seconds(CLOCK_TOLERANCE_SECONDS);
+    let mut fates: Vec<Fate> = vec![Fate::New; rows.len()];
+    let mut waiting: Vec<Waiting> = vec![];
+    let mut incoming: Vec<Incoming> = vec![];
+    for (at, row) in rows.iter().enumerate() {
+        let known = names.get(row.meter.as_str()).map(|it| &it.meter);
+        if let Some(fault) = fault(row.span) {
+            fates[at] = Fate::Refused(fault);
+        } else if row.span.to > latest {
+            fates[at] = Fate::Waits(QuarantineWhy::Clock);
+            waiting.push(Waiting {
+                site_id: known.map(|it| it.site_id),
+                meter_id: known.map(|it| it.id),
+                ..aside(row, Reason::Future, import, now)
+            });
+        } else if let Some(meter) = known {
+            incoming.push(Incoming {
+                meter: meter.id,
+                start: row.span.from,
+                line: at as u64,
+                end: row.span.to,
+                wh: row.wh,
+            });
+        } else {
+            fates[at] = Fate::Waits(QuarantineWhy::UnknownMeter);
+            waiting.push(aside(row, Reason::UnknownMeter, import, now));
+        }
+    }
+    quarantine::put(tx.conn, &waiting)?;
+    incoming.sort_unstable();
+    let source = Source {
+        who,
+        import,
+        method: Method::Measured,
+        confirmed: false,
+        reason: "",
+        now,
+    };
+    let judged = intake::take(tx, &book.0, &incoming, &source)?;
+    for (row, judgement) in incoming.iter().zip(judged) {
+        if let Some(fate) = usize::try_from(row.line).ok().and_then(|at| fates.get_mut(at)) {
+            *fate = fate_of(judgement);
+        }
+    }
+    Ok(fates)
+}
+
+fn fault(span: Span) -> Option<&'static str> {
+    if span.to < span.from {
+        Some("imp-reason-order")
+    } else if span.seconds() > LONGEST_SECONDS {
+        Some("imp-reason-duration")
+    } else {
+        None
+    }
+}
+
+fn aside(row: &Sent, reason: Reason, import: ImportId, now: Instant) -> Waiting {
+    let aside = Aside {
+        code: row.meter.clone(),
+        start: row.span.from,
+        end: row.span.to,
+        wh: row.wh,
+        zone: None,
+    };
+    quarantine::of_aside(&aside, reason, import, now)
+}
+
+fn fate_of(judgement: Judgement) -> Fate {
+    match judgement {
+        Judgement::Taken(Verdict::New) => Fate::New,
+        Judgement::Taken(Verdict::Same) => Fate::Same,
+        Judgement::Taken(Verdict::Corrected { .. }) => Fate::Corrected,
+        Judgement::Waits(why) => Fate::Waits(why),
+        other => Fate::Refused(other.fault().unwrap_or("imp-reason-overlap")),
+    }
+}
+
+/// A row that was sent: with its place in what was sent, or why it cannot be read.
+pub type SentRow = std::result::Result<Sent, BadRow>;
+
+/// The rows of a file of any form that readings come in, as `take` wants them.
+///
+/// # Errors
+/// Everything for which the whole file is refused.
+pub fn rows_of_file(
+    book: &Book,
+    zone: Zone,
+    content: &[u8],
+    now: Instant,
+    limit: usize,
+) -> std::result::Result<Vec<SentRow>, FileError> {
+    let names = served::by_name(&book.0);
+    let lookup = |code: &str| {
+        names.get(code).map(|it| MeterInfo {
+            key: it.meter.code.clone(),
+            zone: it.zone,
+            register: it.meter.reads == Reads::Register,
+        })
+    };
+    let rows = import::readings::rows(content, now, limit, Some(zone), lookup)?;
+    let sent = |row: import::readings::Row<String>| match row {
+        Ok(row) => Ok(Sent {
+            meter: row.meter,
+            span: Span {
+                from: row.start,
+                to: row.end,
+            },
+            wh: row.wh,
+        }),
+        Err(mut bad) => match bad.aside.take() {
+            Some(aside) => Ok(Sent {
+                meter: aside.code,
+                span: Span {
+                    from: aside.start,
+                    to: aside.end,
+                },
+                wh: aside.wh,
+            }),
+            None => Err(bad),
+        },
+    };
+    Ok(rows.into_iter().map(sent).collect())
+}

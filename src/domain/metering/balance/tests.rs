@@ -146,6 +146,21 @@ fn a_meter_that_errs_comes_before_the_node_above_that_fails_because_of_it() {
 }
 
 #[test]
+fn a_meter_that_only_seems_to_err_explains_nothing_above_it() {
+    // Meter 3 shows 150 000 of 50 000, so that 2 seems to gain; what 1 loses is lost there.
+    let branches = [
+        branch(1, 0, meter(150_000)),
+        branch(2, 1, meter(50_000)),
+        branch(3, 2, meter(150_000)),
+    ];
+    let found = balance(&branches, &[rack(3, 50_000)]);
+    let own: Vec<_> = found.nodes.iter().map(|node| node.own.0).collect();
+    // Tolerances: 750 + 250, 250 + 750, 750 + 500.
+    assert_eq!(own, [99_000, 0, 98_750]);
+    assert_eq!(ids(&found, By::Energy), [1, 3, 2]);
+}
+
+#[test]
 fn energy_and_likelihood_rank_differently() {
     // 30 of 1 000 kWh, and 3 of 4 kWh.
     let branches = [

@@ -190,6 +190,15 @@ fn a_state_at_the_exchange_divides_the_step() {
 }
 
 #[test]
+fn a_state_at_the_exchange_is_the_last_of_an_old_device_that_declares_none() {
+    let [old, new] = exchanged();
+    let old = Device { last: None, ..old };
+    let states = [state(2, 140), state(3, 150), state(4, 25)];
+    let expected = [step(2, 3, 10, How::Plain), step(3, 4, 10, How::Exchange)];
+    check(&[old, new], &states, &expected, &[]);
+}
+
+#[test]
 fn a_device_that_was_never_read_counts_by_what_is_declared() {
     let [old, second] = exchanged();
     let second = Device {

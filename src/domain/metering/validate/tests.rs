@@ -77,6 +77,16 @@ fn a_spike_is_far_above_the_median_before() {
 }
 
 #[test]
+fn a_day_of_half_hours_is_looked_back_at() {
+    // The oldest of 49 is not asked: the median is between 1 000 and 2 000 Wh.
+    let mut values = vec![2_000];
+    values.extend([1_000, 2_000].repeat(24));
+    values.push(7_501);
+    let spike = finding(49, 50, Rule::Spike, 7_501, Some(7_500));
+    assert_eq!(found(&half_hours(&values), Rules::default()), [spike]);
+}
+
+#[test]
 fn small_loads_short_histories_and_estimates_have_no_spikes() {
     // 480 Wh in half an hour are 960 W.
     let mut small = [10, 11].repeat(6);

@@ -572,6 +572,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    technical_losses (node_id) {
+        node_id -> BigInt,
+        site_id -> BigInt,
+        percent -> Text,
+    }
+}
+
+diesel::table! {
     meter_days (meter_id, day) {
         meter_id -> BigInt,
         day -> Date,
@@ -937,6 +945,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     meters,
     meter_devices,
     meter_days,
+    technical_losses,
     register_readings,
     register_corrections,
     quarantine,

@@ -98,7 +98,8 @@ fn assert_bad(cases: impl IntoIterator<Item = BadCase>) {
                 column,
                 value: value.into(),
                 reason,
-                said: None
+                said: None,
+                aside: None,
             }),
             "{line}"
         );

@@ -1,3 +1,4 @@
+DROP TABLE technical_losses;
 DROP TABLE meter_days;
 ALTER TABLE readings DROP COLUMN method;
 DROP TABLE quarantine;

@@ -98,3 +98,10 @@ CREATE TABLE meter_days (
 ) WITHOUT ROWID;
 INSERT INTO jobs (kind, subject_id, detail, state, attempts, run_at, leased_until, last_error, created_at, failures)
 SELECT 'count_meter_days', 0, '', 'waiting', 0, 0, 0, '', 0, 0 WHERE EXISTS (SELECT 1 FROM readings);
+
+-- What a node loses by its nature, in percent of what flows in: for the energy balance.
+CREATE TABLE technical_losses (
+  node_id BIGINT NOT NULL PRIMARY KEY REFERENCES power_nodes (id),
+  site_id BIGINT NOT NULL REFERENCES sites (id),
+  percent TEXT NOT NULL
+);

@@ -9,7 +9,6 @@ use crate::db::Chain;
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::message::Message;
 use crate::domain::rows::{BadRow, Reason};
-use crate::error::Result;
 use crate::import::number::{self, Unit};
 use crate::services::metering::direct::{self, Book, Fate, Sent, SentRow};
 use crate::services::metering::imports;

@@ -126,6 +126,15 @@ pub fn shown(
         .load(conn)?)
 }
 
+/// The latest values, latest first.
+pub fn latest_shown(conn: &mut Conn, meter: MeterId, limit: i64) -> Result<Vec<RegisterReading>> {
+    Ok(register_readings::table
+        .filter(register_readings::meter_id.eq(meter))
+        .order(register_readings::at.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// The last value that counts before an instant.
 pub fn counted_before(conn: &mut Conn, meter: MeterId, at: Instant) -> Result<Option<Instant>> {
     Ok(register_readings::table

@@ -104,6 +104,13 @@ pub fn of_racks(conn: &mut Conn, racks: &[RackId]) -> Result<Vec<Meter>> {
     Ok(rows)
 }
 
+pub fn of_site(conn: &mut Conn, site: SiteId) -> Result<Vec<Meter>> {
+    Ok(meters::table
+        .filter(meters::site_id.eq(site))
+        .order(meters::id)
+        .load(conn)?)
+}
+
 pub fn of_lease(conn: &mut Conn, lease: LeaseId) -> Result<Vec<Meter>> {
     Ok(meters::table
         .filter(meters::lease_id.eq(lease))

@@ -4,6 +4,7 @@ pub mod days;
 pub mod devices;
 pub mod drawn;
 pub mod imports;
+pub mod losses;
 pub mod meters;
 pub mod quarantine;
 pub mod readings;

@@ -5,7 +5,7 @@ use crate::db::schema::{meters, reading_corrections, readings, users};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::ids::*;
 use crate::domain::units::WattHours;
-use crate::error::Result;
+use crate::error::{Result, found};
 use crate::on_each;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -102,6 +102,25 @@ pub fn delete(conn: &mut Conn, meter: MeterId, starts: &[Instant]) -> Result<()>
         .execute(conn)?;
     }
     Ok(())
+}
+
+pub fn get(conn: &mut Conn, meter: MeterId, start: Instant) -> Result<Reading> {
+    found(
+        readings::table
+            .find((meter, start))
+            .first(conn)
+            .optional()?,
+    )
+}
+
+/// Corrections of a meter's readings that start in the span, in the order in which they were made.
+pub fn corrections_within(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Correction>> {
+    Ok(reading_corrections::table
+        .filter(reading_corrections::meter_id.eq(meter))
+        .filter(reading_corrections::start_at.ge(span.from))
+        .filter(reading_corrections::start_at.lt(span.to))
+        .order(reading_corrections::id)
+        .load(conn)?)
 }
 
 /// Which import the present value came with.

@@ -3,13 +3,15 @@
 use crate::codes;
 
 codes!(
-    /// Register: the rise of one, spread evenly.
+    /// Register: the rise of one, spread evenly. By hand: an estimate by a person. Edited: a value
+    /// that a person put in a reading's place.
     Method {
         Measured = "measured",
         Register = "register",
         Interpolated = "interpolated",
         LikeDays = "like_days",
         ByHand = "by_hand",
+        Edited = "edited",
     }
 );
 
@@ -22,6 +24,7 @@ impl Method {
             Self::Interpolated => 2,
             Self::LikeDays => 3,
             Self::ByHand => 4,
+            Self::Edited => 5,
         }
     }
 

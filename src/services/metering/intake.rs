@@ -2,7 +2,7 @@
 
 use super::served::Served;
 use super::written::{self, Written};
-use super::{quarantine, registers};
+use super::{edits, quarantine, registers};
 use crate::db::metering::readings::{self, Correction, Reading};
 use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span};
@@ -149,11 +149,18 @@ fn judge_intervals(
     };
     let stored = readings::of_meter(conn, of.meter.id, span)?;
     let mut known = Known::of(stored.iter().map(written::interval));
+    let edited = Method::Edited.number();
+    let said = match stored.iter().any(|it| it.method == edited) {
+        true => edits::said_before(conn, of.meter.id, span)?,
+        false => HashMap::new(),
+    };
     let judge = |row: &Incoming| {
         if row.is_shown() {
             Judgement::OtherKind
         } else if !of.holds(row.span()) {
             Judgement::OutOfService
+        } else if !source.confirmed && said.get(&row.start) == Some(&row.wh) {
+            Judgement::Taken(Verdict::Same)
         } else if !source.confirmed && row.wh < WattHours::ZERO {
             Judgement::Waits(QuarantineWhy::Negative)
         } else if !source.confirmed && of.is_over_rating(row) {

@@ -1,6 +1,6 @@
 //! Meters: the list, one with its latest readings, and its coming and going.
 
-use super::words::Fields;
+use super::words::{Fields, parameter};
 use crate::db::Conn;
 use crate::db::leasing::leases;
 use crate::db::metering::devices::{self, Device, RegisterReading};
@@ -14,9 +14,10 @@ use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::metering::meter::Purpose;
 use crate::domain::metering::method::Method;
+use crate::domain::metering::validate::Finding;
 use crate::domain::units::Watts;
 use crate::error::Result;
-use crate::services::metering::meters as service;
+use crate::services::metering::{checks, meters as service};
 use crate::web::door::Visit;
 use crate::web::form::Form;
 use crate::web::leasing::history;
@@ -27,7 +28,7 @@ use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
 pub const SPEC: ListSpec = ListSpec {
@@ -37,6 +38,8 @@ pub const SPEC: ListSpec = ListSpec {
 };
 /// Readings of a meter's page: two days of half-hours.
 const LATEST: usize = 96;
+/// How far back its readings are looked through for what is odd.
+const CHECKED_SECONDS: i64 = 35 * 86_400;
 /// A meter that said nothing for this long is silent.
 const SILENT_SECONDS: i64 = 2 * 86_400;
 
@@ -180,6 +183,8 @@ struct Show {
     history: Vec<Happening>,
     devices: Vec<Device>,
     shown: Vec<RegisterReading>,
+    findings: Vec<Finding>,
+    day: Option<NaiveDate>,
     closes: bool,
     edits: bool,
     fills: bool,
@@ -196,29 +201,40 @@ struct Loaded {
     zone: Option<String>,
     devices: Vec<Device>,
     shown: Vec<RegisterReading>,
+    findings: Vec<Finding>,
     trail: Vec<(TrailRow, Option<String>)>,
 }
 
-fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
+fn load_one(conn: &mut Conn, id: MeterId, day: Option<NaiveDate>) -> Result<Loaded> {
     let meter = rows::get(conn, id)?;
     let rack = meter.rack_id.map(|id| racks::get(conn, id)).transpose()?;
     let lease = meter.lease_id.map(|id| leases::get(conn, id)).transpose()?;
     let node = meter.node_id.map(|id| power::get(conn, id)).transpose()?;
     let zone = meter.zone_id.map(|id| cooling::get(conn, id)).transpose()?;
-    let mut shown = devices::shown(conn, id, Instant(i64::MIN), Instant(i64::MAX))?;
-    shown.reverse();
-    shown.truncate(LATEST);
+    let shown = devices::latest_shown(conn, id, LATEST as i64)?;
+    let site = sites::get(conn, meter.site_id)?;
     let last = rows::last_readings(conn, &[id])?.first().map(|(_, at)| *at);
     let to = last.unwrap_or(Instant(0));
-    let span = Span {
-        from: to.plus_seconds(-3 * 86_400),
-        to,
-    };
+    let span = day.map_or(
+        Span {
+            from: to.plus_seconds(-3 * 86_400),
+            to,
+        },
+        |day| site.zone().span_of(day, day + Days::new(1)),
+    );
     let mut readings = readings::of_meter(conn, id, span)?;
     readings.reverse();
-    readings.truncate(LATEST);
+    if day.is_none() {
+        readings.truncate(LATEST);
+    }
+    let checked = Span {
+        from: to.plus_seconds(-CHECKED_SECONDS),
+        to,
+    };
+    let findings = checks::findings(conn, id, checked)?;
     Ok(Loaded {
-        site: sites::get(conn, meter.site_id)?,
+        site,
+        findings,
         rack: rack.map(|it| (it.id, it.name)),
         lease: lease.map(|it| (it.id, it.number)),
         readings,
@@ -234,7 +250,8 @@ fn load_one(conn: &mut Conn, id: MeterId) -> Result<Loaded> {
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = MeterId(*id);
-    let loaded = visit.read(move |conn| load_one(conn, id)).await?;
+    let day = parameter(&visit, "day").and_then(|it| it.parse().ok());
+    let loaded = visit.read(move |conn| load_one(conn, id, day)).await?;
     let page = visit.page("nav-meters");
     let title = page.t1("meter-title", "code", &loaded.meter.code);
     let mut page = page.named(title);
@@ -248,6 +265,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
         fills: visit.who.may(Permission::ImportReadings),
         devices: loaded.devices,
         shown: loaded.shown,
+        findings: loaded.findings,
+        day,
         readings: loaded.readings.into_iter().map(reading_line).collect(),
         corrections: loaded.corrections,
         page,

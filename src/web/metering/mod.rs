@@ -1,7 +1,9 @@
 //! Meters, their readings, what leases used, and what kept them from it.
 
+pub mod balance;
 mod chart;
 mod devices;
+mod edits;
 mod events;
 mod files;
 mod gaps;
@@ -27,6 +29,8 @@ crate::routes! {
     post "/devices/{id}" EditMeters => devices::update;
     get "/meters/{id}/shown/{at}" ImportReadings => quarantine::shown;
     post "/meters/{id}/shown/{at}" ImportReadings => quarantine::decide_shown;
+    get "/meters/{id}/readings/{at}/edit" ImportReadings => edits::blank;
+    post "/meters/{id}/readings/{at}" ImportReadings => edits::save;
     get "/quarantine" ImportReadings => quarantine::list;
     get "/quarantine/{id}" ImportReadings => quarantine::show;
     post "/quarantine/{id}" ImportReadings => quarantine::decide;
@@ -44,6 +48,10 @@ crate::routes! {
     post "/readings/{id}" ImportReadings => readings::confirm;
     get "/readings/{id}/progress" ImportReadings => readings::progress;
     post "/readings/{id}/cancellation" ImportReadings => readings::cancel;
+    get "/sites/{id}/balance" ViewSite => balance::show;
+    get "/sites/{id}/balance.{format}" ViewSite => balance::export;
+    get "/power/{id}/losses" EditSite => balance::edit_losses;
+    post "/power/{id}/losses" EditSite => balance::save_losses;
     get "/usage" ViewUsage => usage_list::show;
     get "/usage.{format}" ViewUsage => files::usage_list;
     get "/leases/{id}/usage" ViewUsage => usage::show;

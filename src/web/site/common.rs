@@ -90,6 +90,7 @@ pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
         tab("cooling", format!("/sites/{site}/cooling")),
         tab("outages", format!("/sites/{site}/outages")),
         tab("failures", format!("/sites/{site}/failures")),
+        tab("balance", format!("/sites/{site}/balance")),
         tab("data", format!("/sites/{site}/data")),
     ]
 }

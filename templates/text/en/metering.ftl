@@ -345,3 +345,65 @@ gap-proposal = Proposal
 gap-no-proposal = none: too little was measured around
 gap-accept = Take it
 estimate-no-rule = Too little was measured around this gap: fill it by hand.
+
+## Energy balance
+
+balance-title = Energy balance
+balance-lead = What flows into each power node must come out of it: into meters below, racks, own use and technical losses, within the accuracy of the meters.
+balance-grid = From the grid
+balance-until = up to { $day }
+balance-sold = Racks
+balance-own = own use, kWh
+balance-pue-note = grid ÷ racks
+balance-loss-factor = Loss factor
+balance-loss-factor-note = (grid − own use) ÷ racks: for the price plan
+balance-heat = Recovered heat
+balance-incomplete = Some meters have gaps in this time: the figures are not whole.
+balance-unmetered = { $count ->
+    [one] { $count } rack is sold and has no meter:
+   *[other] { $count } racks are sold and have no meter:
+ }
+balance-ranked = What does not add up, the worst first
+balance-tree = The power tree
+balance-none = No node of this site has a meter yet: without one nothing can be balanced.
+balance-unmeasured = no meter
+balance-node = Node
+balance-in = in, kWh
+balance-meters = meters below, kWh
+balance-racks = racks, kWh
+balance-losses = technical losses, kWh
+balance-difference = difference, kWh
+balance-tolerance = tolerance, kWh
+balance-verdict = Verdict
+balance-verdict-adds = adds up
+balance-verdict-lost = more in than out
+balance-verdict-gained = more out than in
+balance-verdict-unknown = cannot be said
+balance-excess = beyond the tolerance, kWh
+balance-own-excess = its own, kWh
+balance-likelihood = times the tolerance
+balance-losses-title = Technical losses of { $name }
+balance-losses-hint = In percent of what flows in, 0 to 50.
+balance-losses-range = Between 0 and 50 percent.
+done-losses-changed = The losses were changed.
+history-node-losses = { $who }: technical losses changed
+balance-losses-percent = Technical losses
+method-edited = edited by hand
+edit-title = Edit a reading of { $code }
+edit-lead = The value that the meter said is kept beside it.
+edit-of = Edit the reading of { $at }
+edit-same = This is the value already.
+done-reading-edited = The reading was changed.
+history-meter-edit = { $who }: reading edited
+meter-day = Day
+meter-day-show = Show the day
+meter-readings-of = Readings of { $day }
+findings-title = What is odd, last 35 days
+findings-rule = What
+findings-limit = at most, kWh
+finding-over_rating = above the rating
+finding-negative = negative
+finding-spike = spike
+finding-stuck = stuck value
+finding-missing = missing
+finding-overlap = overlap

@@ -414,6 +414,7 @@ done-site-added = Added.
 ## What if it fails
 
 site-tab-failures = Failures
+site-tab-balance = Energy balance
 site-failures = Single failures
 site-failures-lead = What if this is lost: who loses power, what rides through on its other feed, which zone goes over.
 site-failure-ask = What if it fails

@@ -347,3 +347,66 @@ gap-proposal = Предложение
 gap-no-proposal = нет: вокруг слишком мало измерено
 gap-accept = Принять
 estimate-no-rule = Вокруг этого пропуска слишком мало измерено: заполните его вручную.
+
+## Баланс энергии
+
+balance-title = Баланс энергии
+balance-lead = Всё, что вошло в узел питания, должно из него выйти: в счётчики ниже, стойки, собственные нужды и технические потери, в пределах точности счётчиков.
+balance-grid = Из сети
+balance-until = до { $day }
+balance-sold = Стойки
+balance-own = собственные нужды, кВт·ч
+balance-pue-note = сеть ÷ стойки
+balance-loss-factor = Коэффициент потерь
+balance-loss-factor-note = (сеть − собственные нужды) ÷ стойки: для тарифа
+balance-heat = Возвращённое тепло
+balance-incomplete = У части счётчиков за это время пропуски: цифры неполные.
+balance-unmetered = { $count ->
+    [one] { $count } стойка продана без счётчика:
+    [few] { $count } стойки проданы без счётчика:
+   *[other] { $count } стоек проданы без счётчика:
+ }
+balance-ranked = Что не сходится, худшее сверху
+balance-tree = Дерево питания
+balance-none = Ни на одном узле площадки ещё нет счётчика: без него баланс не свести.
+balance-unmeasured = нет счётчика
+balance-node = Узел
+balance-in = вошло, кВт·ч
+balance-meters = счётчики ниже, кВт·ч
+balance-racks = стойки, кВт·ч
+balance-losses = технические потери, кВт·ч
+balance-difference = разница, кВт·ч
+balance-tolerance = допуск, кВт·ч
+balance-verdict = Вывод
+balance-verdict-adds = сходится
+balance-verdict-lost = вошло больше
+balance-verdict-gained = вышло больше
+balance-verdict-unknown = нельзя сказать
+balance-excess = сверх допуска, кВт·ч
+balance-own-excess = из них своё, кВт·ч
+balance-likelihood = допусков
+balance-losses-title = Технические потери узла { $name }
+balance-losses-hint = В процентах от вошедшего, от 0 до 50.
+balance-losses-range = От 0 до 50 процентов.
+done-losses-changed = Потери изменены.
+history-node-losses = { $who }: изменены технические потери
+balance-losses-percent = Технические потери
+method-edited = исправлено вручную
+edit-title = Исправить показание { $code }
+edit-lead = Значение, которое сообщил счётчик, сохранится рядом.
+edit-of = Исправить показание за { $at }
+edit-same = Это значение уже стоит.
+done-reading-edited = Показание исправлено.
+history-meter-edit = { $who }: показание исправлено
+meter-day = День
+meter-day-show = Показать день
+meter-readings-of = Показания за { $day }
+findings-title = Что необычно, за последние 35 дней
+findings-rule = Что
+findings-limit = не больше, кВт·ч
+finding-over_rating = больше наибольшей мощности
+finding-negative = отрицательное
+finding-spike = скачок
+finding-stuck = застывшее значение
+finding-missing = пропуск
+finding-overlap = наложение

@@ -9,6 +9,7 @@ pub mod payments;
 pub mod plans;
 pub mod rating;
 pub mod runs;
+pub mod reversals;
 pub mod vat;
 
 use crate::db::Conn;

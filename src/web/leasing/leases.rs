@@ -50,6 +50,8 @@ struct ListPage {
     sites: Vec<Choice>,
     operator: bool,
     totals: Totals,
+    /// Where a contract that already runs is entered.
+    enter: Option<String>,
 }
 
 /// A row as it is read.
@@ -110,6 +112,10 @@ pub async fn list(visit: Visit) -> Answer {
             .map(|code| Choice::new(*code, page.code("lease-state", code)))
             .collect(),
         operator: visit.who.actor.tenant.is_none(),
+        enter: visit.who.may(Permission::EnterContract).then(|| {
+            let month = Month::of(today).previous();
+            format!("/availability?from={}", month.first())
+        }),
         page,
         list,
         next,

@@ -7,7 +7,7 @@ role-finance = Finance
 role-administrator = Administrator
 role-can-owner = reserves, cancels, gives notice, manages the tenant's users
 role-can-member = reserves and cancels
-role-can-staff = runs the site: racks, assignment, leases, readings
+role-can-staff = runs the site: racks, assignment, leases (also ones that already run), readings
 role-can-finance = plans, charges, billing runs, payments, exports; reads everything
 role-can-administrator = users, the operator's details, and everything else
 

@@ -27,6 +27,7 @@ crate::routes! {
     post "/readings/{id}" ImportReadings => readings::confirm;
     get "/readings/{id}/progress" ImportReadings => readings::progress;
     post "/readings/{id}/cancellation" ImportReadings => readings::cancel;
+    post "/readings/{id}/discard" ImportReadings => readings::discard;
     get "/usage" ViewUsage => usage_list::show;
     get "/usage.{format}" ViewUsage => files::usage_list;
     get "/leases/{id}/usage" ViewUsage => usage::show;

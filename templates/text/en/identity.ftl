@@ -253,6 +253,7 @@ trail-action-cancelled = stopped
 trail-action-check = checked
 trail-action-confirm = confirmed
 trail-action-delete = deleted
+trail-action-discard = file deleted
 trail-action-delete_draft = draft deleted
 trail-action-done = loaded
 trail-action-draft = draft saved

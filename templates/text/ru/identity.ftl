@@ -255,6 +255,7 @@ trail-action-cancelled = остановлено
 trail-action-check = проверено
 trail-action-confirm = подтверждено
 trail-action-delete = удалено
+trail-action-discard = файл удалён
 trail-action-delete_draft = черновик удалён
 trail-action-done = загружено
 trail-action-draft = сохранён черновик

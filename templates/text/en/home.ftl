@@ -105,6 +105,33 @@ home-outages-none = No outages are planned.
 home-outage = { $node }: { $from } to { $to }
 
 ## Finance
+## What the running month lacks
+
+home-lacks = Missing so far: { $month }
+home-lacks-none = Every meter has given its readings up to today.
+home-lacks-lead =
+    { $meters ->
+        [0] Leases without a meter: { $leases }
+        [one] { $meters } meter lacks readings of { $hours } hours; leases concerned: { $leases }
+       *[other] { $meters } meters lack readings of { $hours } hours; leases concerned: { $leases }
+    }
+home-lacks-of =
+    { $meters ->
+        [one] { $meters } meter, { $hours } h without readings
+       *[other] { $meters } meters, { $hours } h without readings
+    }
+home-lacks-least =
+    { $meters ->
+        [one] { $meters } meter, at least { $hours } h without readings
+       *[other] { $meters } meters, at least { $hours } h without readings
+    }
+home-lacks-no-meter = nothing measures it: add a meter
+home-lacks-waiting =
+    { $count ->
+        [one] { $count } lease is still being computed.
+       *[other] { $count } leases are still being computed.
+    }
+
 
 home-finance-title = Finance today
 home-run-title = Billing run: { $month }

@@ -110,6 +110,37 @@ home-outages-none = Отключений не запланировано.
 home-outage = { $node }: с { $from } до { $to }
 
 ## Финансы
+## Чего не хватает текущему месяцу
+
+home-lacks = Чего пока не хватает: { $month }
+home-lacks-none = Показания всех счётчиков до сегодняшнего дня есть.
+home-lacks-lead =
+    { $meters ->
+        [0] Аренд без счётчика: { $leases }
+        [one] Нет показаний { $meters } счётчика за { $hours } ч; затронуто аренд: { $leases }
+        [few] Нет показаний { $meters } счётчиков за { $hours } ч; затронуто аренд: { $leases }
+       *[many] Нет показаний { $meters } счётчиков за { $hours } ч; затронуто аренд: { $leases }
+    }
+home-lacks-of =
+    { $meters ->
+        [one] { $meters } счётчик, { $hours } ч без показаний
+        [few] { $meters } счётчика, { $hours } ч без показаний
+       *[many] { $meters } счётчиков, { $hours } ч без показаний
+    }
+home-lacks-least =
+    { $meters ->
+        [one] { $meters } счётчик, не меньше { $hours } ч без показаний
+        [few] { $meters } счётчика, не меньше { $hours } ч без показаний
+       *[many] { $meters } счётчиков, не меньше { $hours } ч без показаний
+    }
+home-lacks-no-meter = измерять нечем: добавьте счётчик
+home-lacks-waiting =
+    { $count ->
+        [one] { $count } аренда ещё считается.
+        [few] { $count } аренды ещё считаются.
+       *[many] { $count } аренд ещё считаются.
+    }
+
 
 home-finance-title = Финансы сегодня
 home-run-title = Расчёт: { $month }

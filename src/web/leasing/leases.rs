@@ -336,8 +336,10 @@ fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
             label: page.t("home-money"),
             value: page.amount(month.total),
             unit: currency.sign().to_owned(),
-            note: page.t1(
+            note: page.t2(
                 "home-forecast",
+                "vat",
+                page.gross(month.vat, month.total),
                 "money",
                 page.money(month.forecast_total, currency),
             ),

@@ -13,13 +13,14 @@ home-leases =
        *[other] { $count } leases
     }
 home-now = Now
+home-no-meter = no lease has a meter yet: nothing is measured
 home-now-note = { $percent } of { $kw } contracted
 home-energy = This month so far
 home-estimated = of which estimated { $kwh } kWh
 home-estimated-share = { $percent } estimated
 home-money = Charged this month
 home-charged = Charged, { $month }
-home-forecast = forecast for the month { $money }
+home-forecast = { $vat }; forecast for the month { $money }
 home-due = To pay
 home-due-by = by { $date }
 home-due-none = no unpaid invoices
@@ -45,7 +46,7 @@ home-answered = Request No. { $id } was answered
 home-col-now = kW now / contracted
 home-col-share = Share of the contracted power
 home-col-kwh = kWh this month
-home-col-money = Charged this month
+home-col-money = Charged this month, { $vat }
 
 ## The site
 
@@ -104,7 +105,6 @@ home-outages = Outages ahead
 home-outages-none = No outages are planned.
 home-outage = { $node }: { $from } to { $to }
 
-## Finance
 ## What the running month lacks
 
 home-lacks = Missing so far: { $month }
@@ -132,6 +132,7 @@ home-lacks-waiting =
        *[other] { $count } leases are still being computed.
     }
 
+## Finance
 
 home-finance-title = Finance today
 home-run-title = Billing run: { $month }

@@ -202,7 +202,7 @@ search-found =
 search-none = Nothing fits at any of these starts. Ask for fewer machines, a later start or a shorter term.
 search-where = Where
 search-fits = Fit
-search-price = A month, estimated
+search-price = A month incl. VAT, estimated
 search-next = Next step
 search-of = { $fit } (asked for { $asked })
 search-open = Look and reserve
@@ -222,12 +222,12 @@ search-note = Numbers hold for the whole term. A month is priced on nominal load
 
 quote-energy = Energy, { $zone }: { $kwh } kWh × { $price }/kWh
 quote-capacity = Power: { $kw } kW × { $price }/kW
-quote-rent = Space: { $racks } racks × { $price }
+quote-rent = Space: { $racks } racks × { $price }/rack
 quote-line-shortfall = Up to the minimum
 quote-line-charge = Charge
 quote-line-sla_credit = Availability credit
 quote-vat = VAT { $rate }
-quote-total = A typical month, estimated
+quote-total = A typical month, { $vat }, estimated
 quote-note = On nominal load, plan “{ $plan }”, { $month }.
 quote-none = No price yet: the site has no published plan for these dates.
 

@@ -14,13 +14,14 @@ home-leases =
        *[many] { $count } аренд
     }
 home-now = Сейчас
+home-no-meter = ни у одной аренды нет счётчика: измерять нечем
 home-now-note = { $percent } от договорных { $kw }
 home-energy = С начала месяца
 home-estimated = из них по оценке { $kwh } кВт·ч
 home-estimated-share = { $percent } по оценке
 home-money = Начислено с начала месяца
 home-charged = Начислено, { $month }
-home-forecast = прогноз месяца { $money }
+home-forecast = { $vat }; прогноз месяца { $money }
 home-due = К оплате
 home-due-by = до { $date }
 home-due-none = неоплаченных счетов нет
@@ -46,7 +47,7 @@ home-answered = Ответ на заявку № { $id }
 home-col-now = кВт сейчас / договор
 home-col-share = Доля договорной мощности
 home-col-kwh = кВт·ч за месяц
-home-col-money = Начислено за месяц
+home-col-money = Начислено за месяц, { $vat }
 
 ## Площадка
 
@@ -109,7 +110,6 @@ home-outages = Отключения впереди
 home-outages-none = Отключений не запланировано.
 home-outage = { $node }: с { $from } до { $to }
 
-## Финансы
 ## Чего не хватает текущему месяцу
 
 home-lacks = Чего пока не хватает: { $month }
@@ -141,6 +141,7 @@ home-lacks-waiting =
        *[many] { $count } аренд ещё считаются.
     }
 
+## Финансы
 
 home-finance-title = Финансы сегодня
 home-run-title = Расчёт: { $month }

@@ -216,7 +216,7 @@ search-found =
 search-none = Ни при одном из этих начал ничего не поместится. Попросите меньше машин, более позднее начало или меньший срок.
 search-where = Где
 search-fits = Войдёт
-search-price = Месяц, оценка
+search-price = Месяц с НДС, оценка
 search-next = Что дальше
 search-of = { $fit } (нужно { $asked })
 search-open = Посмотреть и забронировать
@@ -237,12 +237,12 @@ search-note = Числа верны на весь срок. Месяц посч�
 
 quote-energy = Энергия, { $zone }: { $kwh } кВт·ч × { $price }/кВт·ч
 quote-capacity = Мощность: { $kw } кВт × { $price }/кВт
-quote-rent = Место: { $racks } стойки × { $price }
+quote-rent = Место: { $racks } стойки × { $price }/стойка
 quote-line-shortfall = До минимальной оплаты
 quote-line-charge = Начисление
 quote-line-sla_credit = Скидка за доступность
 quote-vat = НДС { $rate }
-quote-total = Обычный месяц, оценка
+quote-total = Обычный месяц, { $vat }, оценка
 quote-note = По паспортной мощности, тариф «{ $plan }», { $month }.
 quote-none = Цены пока нет: для площадки не опубликован тариф на эти даты.
 

@@ -85,6 +85,12 @@ pub const RULES: &[Rule] = &[
     ),
     rule!(
         OWN,
+        "reversals of another tenant than their payment",
+        "SELECT r.payment_id AS id FROM payment_reversals r \
+         JOIN payments p ON p.id = r.payment_id WHERE r.tenant_id <> p.tenant_id"
+    ),
+    rule!(
+        OWN,
         "meters on a rack or lease of another site",
         "SELECT m.id FROM meters m LEFT JOIN racks k ON k.id = m.rack_id \
          LEFT JOIN leases l ON l.id = m.lease_id \
@@ -149,7 +155,23 @@ pub const RULES: &[Rule] = &[
          LEFT JOIN invoices i ON t.kind = 'invoice' AND i.id = t.document_id \
          LEFT JOIN payments p ON t.kind = 'payment' AND p.id = t.document_id \
          LEFT JOIN payment_parts a ON t.kind = 'application' AND a.id = t.document_id \
-         WHERE i.id IS NULL AND p.id IS NULL AND a.id IS NULL"
+         LEFT JOIN payment_reversals r ON t.kind = 'reversal' AND r.payment_id = t.document_id \
+         WHERE i.id IS NULL AND p.id IS NULL AND a.id IS NULL AND r.payment_id IS NULL"
+    ),
+    rule!(
+        BALANCED,
+        "reversed payments whose bank entries do not sum to zero",
+        "SELECT r.payment_id AS id FROM payment_reversals r WHERE \
+         COALESCE((SELECT SUM(e.amount) FROM ledger_entries e JOIN ledger_transactions t \
+         ON t.id = e.transaction_id WHERE e.account = 'bank' AND t.document_id = r.payment_id \
+         AND t.kind IN ('payment', 'reversal')), 0) <> 0 OR NOT EXISTS (SELECT 1 FROM \
+         ledger_transactions t WHERE t.kind = 'reversal' AND t.document_id = r.payment_id)"
+    ),
+    rule!(
+        BALANCED,
+        "payment parts that were put after their payment was reversed",
+        "SELECT p.id FROM payment_parts p JOIN payment_reversals r \
+         ON r.payment_id = p.payment_id WHERE p.at > r.created_at"
     ),
     rule!(
         BALANCED,
@@ -169,7 +191,8 @@ pub const RULES: &[Rule] = &[
         BALANCED,
         "invoices paid beyond their total",
         "SELECT i.id FROM invoices i JOIN payment_parts p ON p.invoice_id = i.id \
-         GROUP BY i.id, i.total HAVING SUM(p.amount) > i.total"
+         LEFT JOIN payment_reversals r ON r.payment_id = p.payment_id \
+         WHERE r.payment_id IS NULL GROUP BY i.id, i.total HAVING SUM(p.amount) > i.total"
     ),
     rule!(
         BALANCED,

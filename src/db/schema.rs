@@ -830,6 +830,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    payment_reversals (payment_id) {
+        payment_id -> BigInt,
+        tenant_id -> BigInt,
+        date -> Date,
+        reason -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     ledger_transactions (id) {
         id -> BigInt,
         date -> Date,
@@ -966,6 +977,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoice_lines,
     payments,
     payment_parts,
+    payment_reversals,
     ledger_transactions,
     ledger_entries,
 );

@@ -200,6 +200,12 @@ pub struct Done {
     pub tenant: Option<TenantId>,
 }
 
+/// When something was last written, in whatever chain.
+pub fn latest(conn: &mut Conn) -> Result<Option<Instant>> {
+    let last = trail::table.select(diesel::dsl::max(trail::at));
+    Ok(last.first::<Option<Instant>>(conn)?)
+}
+
 /// What happened to one row, latest first, with the name of who did it.
 pub fn of(
     conn: &mut Conn,

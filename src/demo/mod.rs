@@ -3,6 +3,7 @@
 mod acts;
 mod floor;
 mod hotel;
+pub mod later;
 mod machines;
 pub mod people;
 mod readings;
@@ -32,7 +33,7 @@ use story::Story;
 
 const PASSWORD_LENGTH: usize = 14;
 
-/// Loads the demo into an empty house, prints the sign-ins and serves.
+/// Loads the demo into an empty house, or goes on with one; prints the sign-ins and serves.
 pub fn run(config: Config, clock: Clock, allow_remote: bool, no_serve: bool) -> anyhow::Result<()> {
     ensure!(
         allow_remote || is_loopback(&config.listen),
@@ -40,7 +41,7 @@ pub fn run(config: Config, clock: Clock, allow_remote: bool, no_serve: bool) -> 
          (listen = {:?}). Say --allow-remote if that is what you want",
         config.listen
     );
-    let app = App::open(config, clock)?;
+    let mut app = App::open(config, clock)?;
     let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
     let is_new = sites::all(&mut *app.db.get()?)?.is_empty();
     if is_new {
@@ -49,9 +50,11 @@ pub fn run(config: Config, clock: Clock, allow_remote: bool, no_serve: bool) -> 
     } else {
         let known = user_rows::by_email(&mut *app.db.get()?, people::SIGN_INS[0].0)?;
         known.context("this database holds a real house: the demo wants one of its own")?;
+        app = later::not_before_the_last(app)?;
         for (email, _, _) in people::SIGN_INS {
             users::set_password(&app.db, app.now(), email, &password)?;
         }
+        later::go_on(&app, |month| println!("Readings of {month} are delivered"))?;
     }
     introduce(&app, &password);
     if no_serve {
@@ -75,6 +78,12 @@ fn introduce(app: &App, password: &str) {
     for (email, _, role) in people::SIGN_INS {
         println!("  {:<14} {email}", role.code());
     }
+    let today = Zone(chrono_tz::Europe::Moscow).date(app.now());
+    println!(
+        "To bill the running month: stop, and run it again with --now {}; \
+         the meters deliver what was drawn until then.",
+        Month::of(today).end()
+    );
 }
 
 /// Fills an empty house: `password` for the sign-ins that are shown, `hidden` for the others.

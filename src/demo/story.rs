@@ -19,7 +19,6 @@ use crate::services::leasing::assign::{Assigned, Wanted, assign};
 use crate::services::leasing::events::{self, NewEvent};
 use crate::services::leasing::leases::{Terms, sign};
 use crate::services::leasing::reserve::{IfRefused, Wish, reserve};
-use crate::services::metering::imports::{self, Keep, LIMIT_BYTES, Upload};
 use crate::services::metering::meters::{self, NewMeter};
 use chrono::{Days, Months, NaiveDate};
 use std::collections::BTreeMap;
@@ -240,18 +239,7 @@ impl Story<'_> {
 
     /// A file of readings, imported as staff would; loads behind one meter are one value.
     pub fn import(&self, name: &str, text: &str, at: Instant) -> Result<()> {
-        let upload = Upload {
-            file_name: name,
-            content: text.as_bytes(),
-            keep: Keep::AllOrNothing,
-            limit_bytes: LIMIT_BYTES,
-        };
-        let id = imports::receive(&self.app.db, &self.people.staff, at, &upload)?;
-        let done = imports::run(&self.app.db, id, at)?;
-        if done.rows_bad > 0 || done.rows_new + done.rows_same + done.rows_corrected == 0 {
-            return Err(Error::Internal(anyhow::anyhow!("{name}: {done:?}")));
-        }
-        Ok(())
+        super::later::deliver(self.app, &self.people.staff, name, text, at)
     }
 
     pub fn import_month(&self, month: Month, at: Instant) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::mail::PostOffice;
 use crate::services::identity::clean_up;
 use crate::services::jobs::{self, LEASE_SECONDS};
 use crate::services::leasing::conflicts;
+use crate::services::metering::imports;
 use crate::services::outbox;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -58,6 +59,7 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
         if app.now() >= cleaned_at.plus_seconds(CLEAN_UP_SECONDS) {
             cleaned_at = app.now();
             logged("clean-up", clean_up::clean_up(&app.db, cleaned_at));
+            logged("refused files", refused_files(app, cleaned_at));
             logged("conflicts", conflicts::sweep(&app.db, cleaned_at));
         }
         let rest = if worked { Duration::ZERO } else { REST };
@@ -66,6 +68,10 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
             _ => return,
         }
     }
+}
+
+fn refused_files(app: &App, now: Instant) -> Result<usize> {
+    imports::clean_up(&mut *app.db.get()?, now)
 }
 
 /// A background failure is told to the log; the next round tries again.

@@ -204,6 +204,14 @@ impl Page {
         format::amount(self.locale, minor.given())
     }
 
+    /// Whether an amount has VAT in it, in words: the same ones on every page.
+    pub fn gross(&self, vat: impl Given<Minor>, total: impl Given<Minor>) -> String {
+        match vat.given() == Minor::ZERO && total.given() != Minor::ZERO {
+            true => self.t("money-no-vat"),
+            false => self.t("money-gross"),
+        }
+    }
+
     /// `12,5 кВт`.
     pub fn kw(&self, power: impl Given<Watts>) -> String {
         format::kw(self.locale, power.given())

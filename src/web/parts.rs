@@ -37,6 +37,8 @@ pub struct Fact {
     pub value: String,
     /// Where the value leads, if anywhere.
     pub href: Option<String>,
+    /// Shown struck: it was so and counts no more.
+    pub struck: bool,
 }
 
 impl Fact {
@@ -45,7 +47,13 @@ impl Fact {
             term: term.into(),
             value: value.into(),
             href: None,
+            struck: false,
         }
+    }
+
+    pub fn struck(mut self, struck: bool) -> Self {
+        self.struck = struck;
+        self
     }
 
     pub fn linked(mut self, href: impl Into<String>) -> Self {

@@ -167,7 +167,8 @@ pub struct Totals {
 }
 
 const PAID: &str = "COALESCE((SELECT CAST(SUM(p.amount) AS BIGINT) FROM payment_parts p \
-     WHERE p.invoice_id = invoices.id), 0)";
+     WHERE p.invoice_id = invoices.id AND NOT EXISTS (SELECT 1 FROM payment_reversals r \
+     WHERE r.payment_id = p.payment_id)), 0)";
 
 macro_rules! filtered {
     ($query:ident, $filter:expr) => {{

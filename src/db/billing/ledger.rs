@@ -32,7 +32,13 @@ codes!(
 
 codes!(
     /// The document behind a transaction: an application moves an advance to an invoice.
-    Kind { Invoice = "invoice", Payment = "payment", Application = "application" }
+    /// A reversal has the number of the payment that it takes back.
+    Kind {
+        Invoice = "invoice",
+        Payment = "payment",
+        Application = "application",
+        Reversal = "reversal",
+    }
 );
 
 #[derive(Clone, Debug, Queryable, Insertable, Serialize)]

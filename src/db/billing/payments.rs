@@ -1,14 +1,14 @@
 //! Payments, and which part of which pays for what.
 
 use crate::db::Conn;
-use crate::db::schema::{payment_parts, payments, tenants};
+use crate::db::schema::{payment_parts, payment_reversals, payments, tenants};
 use crate::domain::calendar::Instant;
 use crate::domain::fold::fold;
 use crate::domain::ids::*;
 use crate::domain::money::{Currency, Minor};
 use crate::error::{Result, found};
 use chrono::NaiveDate;
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde::Serialize;
@@ -40,8 +40,35 @@ pub struct Part {
     pub at: Instant,
 }
 
-/// A payment with its tenant's name and what of it is put to invoices.
-pub type ListedPayment = (Payment, String, Minor);
+/// A payment that was taken back; its parts stay as they were and count for nothing.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = payment_reversals)]
+pub struct Reversal {
+    pub payment_id: PaymentId,
+    pub tenant_id: TenantId,
+    pub date: NaiveDate,
+    pub reason: String,
+    pub created_at: Instant,
+    pub created_by: Option<UserId>,
+}
+
+/// A payment with its tenant's name, what of it is put to invoices, and whether it was taken back.
+pub type ListedPayment = (Payment, String, Minor, Option<Reversal>);
+
+/// A part put to an invoice, of which payment, and whether that was taken back.
+pub type InvoicePart = (Part, Payment, Option<Reversal>);
+
+/// Sums of what a filter finds, in one currency.
+#[derive(Clone, Debug, Queryable)]
+pub struct Totals {
+    pub currency: String,
+    pub count: i64,
+    /// Everything that came in, whatever became of it.
+    pub amount: Minor,
+    pub applied: Minor,
+    /// Of it, what was taken back.
+    pub reversed: Minor,
+}
 
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -52,7 +79,10 @@ pub struct Filter {
 }
 
 const APPLIED: &str = "COALESCE((SELECT CAST(SUM(p.amount) AS BIGINT) FROM payment_parts p \
-     WHERE p.payment_id = payments.id), 0)";
+     WHERE p.payment_id = payments.id AND NOT EXISTS (SELECT 1 FROM payment_reversals r \
+     WHERE r.payment_id = p.payment_id)), 0)";
+const REVERSED: &str = "COALESCE(CAST(SUM(CASE WHEN payment_reversals.payment_id IS NOT NULL \
+     THEN payments.amount ELSE 0 END) AS BIGINT), 0)";
 
 pub fn get(conn: &mut Conn, id: PaymentId) -> Result<Payment> {
     found(payments::table.find(id).first(conn).optional()?)
@@ -89,16 +119,18 @@ macro_rules! narrowed {
     };
 }
 
-/// Sums over everything that the filter finds: currency, how many, received, put to invoices.
-pub fn totals(conn: &mut Conn, filter: &Filter) -> Result<Vec<(String, i64, Minor, Minor)>> {
+/// Sums over everything that the filter finds, by currency.
+pub fn totals(conn: &mut Conn, filter: &Filter) -> Result<Vec<Totals>> {
     let mut query = payments::table
         .inner_join(tenants::table.on(tenants::id.eq(payments::tenant_id)))
+        .left_join(payment_reversals::table.on(payment_reversals::payment_id.eq(payments::id)))
         .group_by(payments::currency)
         .select((
             payments::currency,
             sql::<BigInt>("COUNT(*)"),
             sql::<BigInt>("CAST(SUM(payments.amount) AS BIGINT)"),
             sql::<BigInt>(&format!("CAST(SUM({APPLIED}) AS BIGINT)")),
+            sql::<BigInt>(REVERSED),
         ))
         .into_boxed();
     narrowed!(query, filter);
@@ -109,7 +141,13 @@ pub fn totals(conn: &mut Conn, filter: &Filter) -> Result<Vec<(String, i64, Mino
 pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<ListedPayment>> {
     let mut query = payments::table
         .inner_join(tenants::table.on(tenants::id.eq(payments::tenant_id)))
-        .select((payments::all_columns, tenants::name, sql::<BigInt>(APPLIED)))
+        .left_join(payment_reversals::table.on(payment_reversals::payment_id.eq(payments::id)))
+        .select((
+            payments::all_columns,
+            tenants::name,
+            sql::<BigInt>(APPLIED),
+            payment_reversals::all_columns.nullable(),
+        ))
         .into_boxed();
     narrowed!(query, filter);
     if let Some(before) = filter.before {
@@ -121,7 +159,8 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<ListedPayment>> {
         .load(conn)?)
 }
 
-/// A tenant's payments in a currency with what of each is put to invoices, oldest first.
+/// A tenant's payments in a currency with what of each is put to invoices, oldest first; not those
+/// that were taken back.
 pub fn of_tenant(
     conn: &mut Conn,
     tenant: TenantId,
@@ -130,18 +169,26 @@ pub fn of_tenant(
     Ok(payments::table
         .filter(payments::tenant_id.eq(tenant))
         .filter(payments::currency.eq(currency.code()))
+        .filter(not(exists(
+            payment_reversals::table.filter(payment_reversals::payment_id.eq(payments::id)),
+        )))
         .order((payments::date, payments::id))
         .select((payments::all_columns, sql::<BigInt>(APPLIED)))
         .load(conn)?)
 }
 
 /// Parts put to an invoice with their payments, oldest first.
-pub fn parts_of_invoice(conn: &mut Conn, id: InvoiceId) -> Result<Vec<(Part, Payment)>> {
+pub fn parts_of_invoice(conn: &mut Conn, id: InvoiceId) -> Result<Vec<InvoicePart>> {
     Ok(payment_parts::table
         .inner_join(payments::table.on(payments::id.eq(payment_parts::payment_id)))
+        .left_join(payment_reversals::table.on(payment_reversals::payment_id.eq(payments::id)))
         .filter(payment_parts::invoice_id.eq(id))
         .order(payment_parts::id)
-        .select((payment_parts::all_columns, payments::all_columns))
+        .select((
+            payment_parts::all_columns,
+            payments::all_columns,
+            payment_reversals::all_columns.nullable(),
+        ))
         .load(conn)?)
 }
 
@@ -149,6 +196,26 @@ pub fn parts_of_payment(conn: &mut Conn, id: PaymentId) -> Result<Vec<Part>> {
     Ok(payment_parts::table
         .filter(payment_parts::payment_id.eq(id))
         .order(payment_parts::id)
+        .load(conn)?)
+}
+
+pub fn reversal(conn: &mut Conn, id: PaymentId) -> Result<Option<Reversal>> {
+    let row = payment_reversals::table.find(id).first(conn);
+    Ok(row.optional()?)
+}
+
+pub fn insert_reversal(conn: &mut Conn, row: &Reversal) -> Result<()> {
+    diesel::insert_into(payment_reversals::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which payments were taken back.
+pub fn reversed(conn: &mut Conn) -> Result<Vec<PaymentId>> {
+    Ok(payment_reversals::table
+        .order(payment_reversals::payment_id)
+        .select(payment_reversals::payment_id)
         .load(conn)?)
 }
 

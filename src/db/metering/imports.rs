@@ -69,7 +69,7 @@ pub const RUNNING: &str = "running";
 pub const DONE: &str = "done";
 /// Looked through, nothing written: waits for somebody to say what to keep.
 pub const CHECKED: &str = "checked";
-/// Bad rows, and the choice was to keep nothing then.
+/// Bad rows, and the choice was to keep nothing then; `rows_done` says how many good ones there are.
 pub const REFUSED: &str = "refused";
 /// Stopped by a person; what was written before stays.
 pub const CANCELLED: &str = "cancelled";
@@ -167,6 +167,23 @@ pub fn content(conn: &mut Conn, import: ImportId) -> Result<Vec<u8>> {
         .select(import_chunks::content)
         .load(conn)?;
     Ok(chunks.concat())
+}
+
+/// Whether the file itself is still there.
+pub fn is_kept(conn: &mut Conn, import: ImportId) -> Result<bool> {
+    let pieces = import_chunks::table.filter(import_chunks::import_id.eq(import));
+    let first: Option<i64> = pieces.select(import_chunks::seq).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
+/// The pieces of files that were refused before.
+pub fn delete_refused_chunks(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let refused = imports::table
+        .filter(imports::state.eq(REFUSED))
+        .filter(imports::finished_at.le(before))
+        .select(imports::id);
+    let pieces = import_chunks::table.filter(import_chunks::import_id.eq_any(refused));
+    Ok(diesel::delete(pieces).execute(conn)?)
 }
 
 /// The pieces are only needed until the import has ended; its hash stays.

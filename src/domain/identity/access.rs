@@ -34,6 +34,7 @@ codes!(
         AnswerRequests = "answer_requests",
         Assign = "assign",
         SignLease = "sign_lease",
+        EnterContract = "enter_contract",
         RecordEvents = "record_events",
         ImportReadings = "import_readings",
         EditMeters = "edit_meters",
@@ -97,6 +98,7 @@ impl Role {
                         | P::AnswerRequests
                         | P::Assign
                         | P::SignLease
+                        | P::EnterContract
                         | P::CancelReservation
                         | P::GiveNotice
                         | P::RecordEvents

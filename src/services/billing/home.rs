@@ -2,12 +2,14 @@
 
 use super::runs::{self, Entry, Sums};
 use super::{operator_today, payments};
-use crate::db::Db;
 use crate::db::billing::invoices::{self, Filter, Head, Totals};
 use crate::db::billing::ledger::{self, Account};
 use crate::db::leasing::leases::{self, Lease};
+use crate::db::leasing::reservations;
+use crate::db::metering::meters;
 use crate::db::metering::usage::{self as usage_rows, LeaseMonth};
 use crate::db::site::sites;
+use crate::db::{Conn, Db};
 use crate::domain::billing::standing::Standing;
 use crate::domain::calendar::{Instant, Month};
 use crate::domain::identity::access::{Actor, Permission};
@@ -30,17 +32,21 @@ pub struct LeaseNow {
     pub site: String,
     pub contracted: Watts,
     pub month: LeaseMonth,
+    /// Nothing measured is not nothing drawn.
+    pub metered: bool,
 }
 
 /// A tenant's money in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TenantMoney {
-    /// Of the running month.
+    /// Of the running month, with its VAT.
     pub so_far: Minor,
+    pub so_far_vat: Minor,
     /// The running month by the share of days elapsed.
     pub forecast: Minor,
     /// Open invoices.
     pub due: Minor,
+    pub due_vat: Minor,
     pub overdue: Minor,
     /// When the next of them has to be paid.
     pub next_due: Option<NaiveDate>,
@@ -76,6 +82,7 @@ pub fn tenant(db: &Db, who: &Actor, now: Instant, id: TenantId) -> Result<Tenant
         if let Some(currency) = Currency::parse(&it.month.currency) {
             let sum = money.entry(currency).or_default();
             sum.so_far = sum.so_far + it.month.total;
+            sum.so_far_vat = sum.so_far_vat + it.month.vat;
             sum.forecast = sum.forecast + it.month.forecast_total;
         }
     }
@@ -112,6 +119,7 @@ pub fn tenant(db: &Db, who: &Actor, now: Instant, id: TenantId) -> Result<Tenant
 
 fn add_money(sum: &mut TenantMoney, open: &[Head], advance: Minor, today: NaiveDate) {
     sum.due = open.iter().map(Head::due).sum();
+    sum.due_vat = open.iter().map(|it| it.vat).sum();
     let late = open
         .iter()
         .filter(|it| it.standing(today) == Standing::Overdue);
@@ -136,9 +144,10 @@ fn leases_now(db: &Db, tenant: TenantId, month: Month, now: Instant) -> Result<V
             Some(row) if at >= MOST_COMPUTED => row,
             _ => usage::fresh(db, lease.id, month, now)?,
         };
-        let (site, terms) = db.read(|conn| {
+        let (site, terms, metered) = db.read(|conn| {
             let site = sites::get(conn, lease.site_id)?;
-            Ok((site, leases::terms(conn, lease.id)?))
+            let metered = row.last_reading_at.is_some() || has_meter(conn, &lease)?;
+            Ok((site, leases::terms(conn, lease.id)?, metered))
         })?;
         let today = site.zone().date(now);
         let terms = terms.iter().filter(|term| term.from_date <= today);
@@ -148,9 +157,20 @@ fn leases_now(db: &Db, tenant: TenantId, month: Month, now: Instant) -> Result<V
             site: site.name,
             lease,
             month: row,
+            metered,
         });
     }
     Ok(found)
+}
+
+/// Whether anything measures its machines, or has.
+fn has_meter(conn: &mut Conn, lease: &Lease) -> Result<bool> {
+    if !meters::of_lease(conn, lease.id)?.is_empty() {
+        return Ok(true);
+    }
+    let places = reservations::allocations_of(conn, lease.reservation_id)?;
+    let racks: Vec<RackId> = places.iter().map(|it| it.rack_id).collect();
+    Ok(!meters::of_racks(conn, &racks)?.is_empty())
 }
 
 /// What is overdue in one currency, by age in days: up to 30, 60, 90, and older.

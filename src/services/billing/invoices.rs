@@ -2,7 +2,7 @@
 
 use super::operator_today;
 use crate::db::billing::invoices::{self, Filter, Head, Invoice, Totals};
-use crate::db::billing::payments::{self, Part, Payment};
+use crate::db::billing::payments::{self, InvoicePart};
 use crate::db::metering::readings::{self, NamedCorrection};
 use crate::db::trail::{self, TrailRow};
 use crate::db::{Conn, Db};
@@ -111,8 +111,8 @@ pub struct View {
     pub head: Head,
     pub document: InvoiceDocument,
     pub standing: Standing,
-    /// What was put to it, oldest first.
-    pub parts: Vec<(Part, Payment)>,
+    /// What was put to it, oldest first; parts of reversed payments count for nothing.
+    pub parts: Vec<InvoicePart>,
     /// What the tenant has paid ahead.
     pub advance: Minor,
     /// Latest first, with who did it.

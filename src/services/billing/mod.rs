@@ -5,9 +5,11 @@ pub mod charges;
 pub mod home;
 pub mod invoices;
 pub mod issue;
+pub mod open_month;
 pub mod payments;
 pub mod plans;
 pub mod rating;
+pub mod reversals;
 pub mod runs;
 pub mod vat;
 

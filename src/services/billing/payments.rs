@@ -176,7 +176,8 @@ fn part(
     }
 }
 
-fn post(
+/// A transaction of the ledger, dated and by whom.
+pub fn post(
     tx: &mut Tx,
     who: &Actor,
     (kind, document): (Kind, i64),

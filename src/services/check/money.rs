@@ -5,11 +5,11 @@ use crate::db::Conn;
 use crate::db::billing::invoices::Filter;
 use crate::db::billing::ledger::{self, Account};
 use crate::db::billing::{invoices, payments};
-use crate::domain::ids::TenantId;
+use crate::domain::ids::{PaymentId, TenantId};
 use crate::domain::money::Minor;
 use crate::error::Result;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Balances = BTreeMap<(TenantId, String), Minor>;
 
@@ -26,7 +26,9 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
         let sum = applied.entry(part.payment_id.0).or_default();
         *sum = *sum + part.amount;
     }
-    for payment in payments::all(conn)? {
+    let reversed: BTreeSet<PaymentId> = payments::reversed(conn)?.into_iter().collect();
+    let stands = |it: &payments::Payment| !reversed.contains(&it.id);
+    for payment in payments::all(conn)?.into_iter().filter(stands) {
         let used = applied.get(&payment.id.0).copied().unwrap_or_default();
         let sum = ahead
             .entry((payment.tenant_id, payment.currency))

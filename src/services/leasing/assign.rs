@@ -42,7 +42,7 @@ pub fn assign(
     db.write(Chain::Site(site), |tx| {
         let before = reservations::get(tx.conn, id)?;
         assignable(&before, now)?;
-        let house = House::load(tx.conn, site, now)?;
+        let house = House::since(tx.conn, site, now, before.from_date)?;
         let mut book = house.book(tx.conn, now)?;
         let at = position(&book, id)?;
         // Staff may give it racks of any hall.

@@ -3,7 +3,7 @@
 use super::answer::Bound;
 use super::house::House;
 use super::ready::Ready;
-use super::reserve::Wish;
+use super::reserve::{Wish, earliest_start};
 use crate::db::Db;
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
@@ -65,16 +65,18 @@ pub fn weeks(first: NaiveDate, count: u64) -> Vec<NaiveDate> {
 }
 
 pub fn heat(db: &Db, who: &Actor, now: Instant, wish: &Wish, weeks_shown: u64) -> Result<Heat> {
-    let (ready, needs) = db.read(|conn| {
+    let (ready, needs, first) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;
+        let first = wish.window.from.max(earliest_start(who, ready.house.today));
+        let ready = ready.reaching(conn, now, first)?;
         let needs = Needs {
             redundancy: ready.house.rule_for(conn, wish.tenant)?,
             ..Needs::default()
         };
-        Ok((ready, needs))
+        Ok((ready, needs, first))
     })?;
     let (house, standing) = (&*ready.house, &ready.standing);
-    let starts = weeks(wish.window.from.max(house.today), weeks_shown);
+    let starts = weeks(first, weeks_shown);
     let anywhere = demand(wish, house.racks_for(who, None), needs);
     let site = cells(house, standing, &anywhere, &starts);
     let (mut halls, mut otherwise) = (vec![], vec![]);

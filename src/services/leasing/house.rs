@@ -27,6 +27,8 @@ pub struct House {
     pub site: sites::Site,
     pub zone: Zone,
     pub today: NaiveDate,
+    /// What ended before this day counts no more: today, or the past start of what is asked.
+    pub since: NaiveDate,
     pub halls: Vec<halls::Hall>,
     pub nodes: Vec<PowerNode>,
     pub zones: Vec<cooling::CoolingZone>,
@@ -49,6 +51,11 @@ pub struct Book {
 
 impl House {
     pub fn load(conn: &mut Conn, id: SiteId, now: Instant) -> Result<Self> {
+        Self::since(conn, id, now, NaiveDate::MAX)
+    }
+
+    /// For what began before today: with what stood there since that day.
+    pub fn since(conn: &mut Conn, id: SiteId, now: Instant, from: NaiveDate) -> Result<Self> {
         let site = sites::get(conn, id)?;
         let zone = site.zone();
         let today = zone.date(now);
@@ -109,6 +116,7 @@ impl House {
             site,
             zone,
             today,
+            since: from.min(today),
             nodes,
             zones,
             racks,
@@ -156,7 +164,7 @@ impl House {
 
     /// What commits capacity at `now`.
     pub fn book(&self, conn: &mut Conn, now: Instant) -> Result<Book> {
-        let live = reservations::live(conn, self.site.id, now, self.today)?;
+        let live = reservations::live(conn, self.site.id, now, self.since)?;
         self.booked(live, reservations::allocations_of_site(conn, self.site.id)?)
     }
 
@@ -172,7 +180,10 @@ impl House {
         };
         for row in live {
             let demand = self.demand(&row);
-            let assigned = row.assigned_at.is_some() || row.state == ReservationState::Leased;
+            // One that was entered after its start stood where it stands: it moves no more.
+            let late = self.zone.date(row.created_at) > row.from_date;
+            let settled = row.assigned_at.is_some() || row.state == ReservationState::Leased;
+            let assigned = settled || late;
             for (window, witness) in self.stays(demand.window, of.remove(&row.id))? {
                 let mut demand = Demand {
                     window,
@@ -226,7 +237,7 @@ impl House {
             supply: row.supply,
             // What is past can no longer be broken.
             window: Window {
-                from: row.from_date.max(self.today),
+                from: row.from_date.max(self.since),
                 to: row.to_date,
             },
             racks: self.chosen(row.hall_id, range_of(row).as_deref()),

@@ -56,9 +56,14 @@ pub fn options(
     require(who, Permission::Assign)?;
     db.read(|conn| {
         let mut reservation = reservations::get(conn, id)?;
-        let house = House::load(conn, reservation.site_id, now)?;
-        let window = house.demand(&reservation).window;
         let moves = reservation.state == ReservationState::Leased;
+        // A lease moves from today on; what is assigned late stands there since its start.
+        let since = match moves {
+            true => NaiveDate::MAX,
+            false => reservation.from_date,
+        };
+        let house = House::since(conn, reservation.site_id, now, since)?;
+        let window = house.demand(&reservation).window;
         if moves {
             let day = from.filter(|day| window.contains(*day));
             reservation.from_date = day.unwrap_or(window.from);
@@ -153,7 +158,7 @@ impl Room {
                 Some(before) => before.tighter(now),
             });
         }
-        room.unwrap_or_else(|| Self::on(house, &others, house.today))
+        room.unwrap_or_else(|| Self::on(house, &others, house.since))
     }
 
     fn on(house: &House, others: &[place::Booking], day: NaiveDate) -> Self {
@@ -271,7 +276,7 @@ fn moments(
     others: &[place::Booking],
     reservation: &Reservation,
 ) -> BTreeSet<NaiveDate> {
-    let first = reservation.from_date.max(house.today);
+    let first = reservation.from_date.max(house.since);
     let mut days = BTreeSet::from([first]);
     let bookings = others.iter().map(|b| b.demand.window);
     let outages = house.plan.outages.iter().map(|o| o.window);

@@ -39,9 +39,11 @@ impl Preview {
     }
 }
 
+/// `wish`: with a start that its reader may ask for, as `starts_in_time` says.
 pub fn preview(db: &Db, who: &Actor, now: Instant, wish: &Wish) -> Result<Preview> {
     let (ready, redundancy) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;
+        let ready = ready.reaching(conn, now, wish.window.from)?;
         let redundancy = ready.house.rule_for(conn, wish.tenant)?;
         Ok((ready, redundancy))
     })?;
@@ -73,6 +75,7 @@ pub fn preview_all(db: &Db, who: &Actor, now: Instant, parts: &[Part]) -> Result
     let wish = &first.wish;
     let (ready, rule) = db.read(|conn| {
         let ready = Ready::load(db, conn, wish.site, now)?;
+        let ready = ready.reaching(conn, now, wish.window.from)?;
         let rule = ready.house.rule_for(conn, wish.tenant)?;
         Ok((ready, rule))
     })?;

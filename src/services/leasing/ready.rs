@@ -16,6 +16,7 @@ use crate::domain::ids::SiteId;
 use crate::domain::leasing::place::{Demand, Placements, Standing};
 use crate::domain::leasing::state::ReservationState;
 use crate::error::Result;
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 const RESTRICTION: &str = "restriction";
@@ -64,7 +65,7 @@ impl Ready {
             return Ok(kept.clone());
         }
         let newer = kept.is_some_and(|kept| kept.head.seq > head.seq);
-        let ready = Arc::new(Self::anew(conn, id, now, head, rules)?);
+        let ready = Arc::new(Self::anew(conn, id, now, NaiveDate::MAX, (head, rules))?);
         // A reader whose snapshot is older takes nothing away from the others; and what an open
         // transaction wrote is nobody else's yet.
         if !newer && !db.is_inside() {
@@ -73,8 +74,30 @@ impl Ready {
         Ok(ready)
     }
 
-    fn anew(conn: &mut Conn, id: SiteId, now: Instant, head: Head, rules: Head) -> Result<Self> {
-        let house = House::load(conn, id, now)?;
+    /// The same for what starts on a day: where that has passed, loaded anew with what stood there
+    /// since, and kept by nobody.
+    pub fn reaching(
+        self: Arc<Self>,
+        conn: &mut Conn,
+        now: Instant,
+        from: NaiveDate,
+    ) -> Result<Arc<Self>> {
+        if from >= self.house.since {
+            return Ok(self);
+        }
+        let heads = (self.head.clone(), self.rules.clone());
+        let ready = Self::anew(conn, self.house.site.id, now, from, heads)?;
+        Ok(Arc::new(ready))
+    }
+
+    fn anew(
+        conn: &mut Conn,
+        id: SiteId,
+        now: Instant,
+        from: NaiveDate,
+        (head, rules): (Head, Head),
+    ) -> Result<Self> {
+        let house = House::since(conn, id, now, from)?;
         let book = house.book(conn, now)?;
         let mut ready = Self {
             standing: Standing::owned(house.plan.clone(), book.bookings),

@@ -7,7 +7,7 @@ use super::together::{Part, reserve_all};
 use crate::db::leasing::reservations::{self, Reservation};
 use crate::db::trail::Change;
 use crate::db::{Chain, Db, Tx};
-use crate::domain::calendar::{Instant, Window};
+use crate::domain::calendar::{Instant, Month, Window};
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::leasing::place::Piece;
@@ -15,9 +15,13 @@ use crate::domain::leasing::state::{ReservationState, ReservationStatus, status}
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, require};
+use chrono::{Months, NaiveDate};
 
 /// The most machines of one wish: a typing error is not a site.
 pub const MOST_UNITS: u32 = 100_000;
+
+/// How many whole months back a contract that already runs may have begun.
+const MONTHS_BACK: u32 = 12;
 
 /// What somebody wants to put where and when.
 #[derive(Clone, Debug)]
@@ -57,6 +61,29 @@ pub fn reserve(
     })
 }
 
+/// The first day on which a booking of this actor may start: staff enter contracts that already run.
+pub fn earliest_start(who: &Actor, today: NaiveDate) -> NaiveDate {
+    if who.may(Permission::EnterContract) {
+        Month::of(today).first() - Months::new(MONTHS_BACK)
+    } else {
+        today
+    }
+}
+
+/// # Errors
+/// `Invalid` beside `from`.
+pub fn starts_in_time(who: &Actor, from: NaiveDate, today: NaiveDate) -> Result<()> {
+    let earliest = earliest_start(who, today);
+    if from >= earliest {
+        return Ok(());
+    }
+    let why = match earliest == today {
+        true => "leasing-error-past",
+        false => "leasing-error-long-past",
+    };
+    Err(Error::field("from", why))
+}
+
 pub(super) fn sane(house: &House, who: &Actor, wish: &Wish) -> Result<()> {
     if wish.units == 0 || wish.units > MOST_UNITS {
         return Err(Error::field("units", "leasing-error-units"));
@@ -64,11 +91,16 @@ pub(super) fn sane(house: &House, who: &Actor, wish: &Wish) -> Result<()> {
     if wish.watts_each.0 <= 0 || wish.watts_each.0 > 1_000_000 {
         return Err(Error::field("watts", "leasing-error-watts"));
     }
-    if wish.window.from < house.today {
-        return Err(Error::field("from", "leasing-error-past"));
+    // What is ahead is reserved, by whoever may; what runs is entered.
+    if wish.window.from >= house.today && !who.may(Permission::Reserve) {
+        return Err(Error::field("from", "leasing-error-not-begun"));
     }
+    starts_in_time(who, wish.window.from, house.today)?;
     if wish.window.to.is_some_and(|to| to <= wish.window.from) {
         return Err(Error::field("to", "leasing-error-window"));
+    }
+    if wish.window.to.is_some_and(|to| to <= house.today) {
+        return Err(Error::field("to", "leasing-error-ended"));
     }
     // One that is not offered is answered as one that does not exist.
     if wish

@@ -18,6 +18,7 @@ use crate::domain::site::{CoolingKind, Redundancy, SlotsEach, Supply, Workload};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, require};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The most parts of one request.
 pub const MOST_PARTS: usize = 8;
@@ -118,7 +119,9 @@ pub fn reserve_all(
     parts: &[Part],
     if_refused: IfRefused,
 ) -> Result<AnswerAll> {
-    require(who, Permission::Reserve)?;
+    if !who.may(Permission::EnterContract) {
+        require(who, Permission::Reserve)?;
+    }
     let Some(first) = parts.first().filter(|_| parts.len() <= MOST_PARTS) else {
         return Err(Error::rule("leasing-error-parts"));
     };
@@ -132,24 +135,30 @@ pub fn reserve_all(
             let ready = Ready::within(db, tx, site, now)?;
             decide(tx, &ready, who, now, parts, if_refused)
         },
-        |(_, booked)| Ready::follow(db, site, booked),
+        |(_, booked)| {
+            if let Some(booked) = booked {
+                Ready::follow(db, site, booked);
+            }
+        },
     );
     decided.map(|(answer, _)| answer)
 }
 
 fn decide(
     tx: &mut Tx,
-    ready: &Ready,
+    kept: &Arc<Ready>,
     who: &Actor,
     now: Instant,
     parts: &[Part],
     if_refused: IfRefused,
-) -> Result<(AnswerAll, Booked)> {
-    let (house, wish, before) = (&ready.house, &parts[0].wish, tx.head()?);
+) -> Result<(AnswerAll, Option<Booked>)> {
+    let (wish, before) = (&parts[0].wish, tx.head()?);
     for part in parts {
         together(wish, &part.wish)?;
-        sane(house, who, &part.wish)?;
+        sane(&kept.house, who, &part.wish)?;
     }
+    let ready = kept.clone().reaching(tx.conn, now, wish.window.from)?;
+    let (ready, house) = (&*ready, &ready.house);
     let rule = house.rule_for(tx.conn, wish.tenant)?;
     let draft = |part| draft(house, who.user, now, part, rule);
     let mut rows: Vec<Reservation> = parts.iter().map(draft).collect();
@@ -177,7 +186,9 @@ fn decide(
         after,
         accepted,
     };
-    Ok((answer, booked))
+    // What is kept knows nothing of days that have passed.
+    let ahead = wish.window.from >= house.today;
+    Ok((answer, ahead.then_some(booked)))
 }
 
 /// What a part asks of the site: a tenant's only in halls that are offered to it.

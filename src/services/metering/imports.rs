@@ -38,6 +38,8 @@ const UNPACKED_BYTES: usize = 256 << 20;
 /// Bad rows that are kept for the report; all are counted.
 const MOST_ERRORS: usize = 10_000;
 const CHUNK: usize = 1 << 20;
+/// How long a file that was refused for its bad rows waits for another decision.
+const KEPT_HOURS: i64 = 7 * 24;
 
 codes!(
     /// What to do where a file has bad rows.
@@ -116,7 +118,41 @@ pub fn cancel(db: &Db, who: &Actor, now: Instant, id: ImportId) -> Result<()> {
     })
 }
 
-/// Writes a file that was only checked: all of it, or its good rows.
+/// Until when a refused file can still be written; `None` where it is there no more.
+pub fn kept_until(conn: &mut Conn, row: &Import, now: Instant) -> Result<Option<Instant>> {
+    if row.state != imports::REFUSED {
+        return Ok(None);
+    }
+    let until = row.finished_at.map(|at| at.plus_hours(KEPT_HOURS));
+    match until.filter(|until| now < *until) {
+        Some(until) if imports::is_kept(conn, row.id)? => Ok(Some(until)),
+        _ => Ok(None),
+    }
+}
+
+/// Throws a refused file away; its report stays. Doing it twice is harmless.
+pub fn discard(db: &Db, who: &Actor, now: Instant, id: ImportId) -> Result<()> {
+    require(who, Permission::ImportReadings)?;
+    db.write(Chain::Operator, |tx| {
+        let row = imports::get(tx.conn, id)?;
+        if row.state != imports::REFUSED {
+            return Err(Error::rule("import-ended-already"));
+        }
+        if !imports::is_kept(tx.conn, id)? {
+            return Ok(());
+        }
+        imports::delete_chunks(tx.conn, id)?;
+        record(tx, who, now, "discard", &row)
+    })
+}
+
+/// Throws away what nobody decided on in time; returns how many pieces went.
+pub fn clean_up(conn: &mut Conn, now: Instant) -> Result<usize> {
+    imports::delete_refused_chunks(conn, now.plus_hours(-KEPT_HOURS))
+}
+
+/// Writes a file that was only checked, or refused for its bad rows: all of it, or its good rows.
+/// Said twice, it is done once.
 pub fn confirm(db: &Db, who: &Actor, now: Instant, id: ImportId, keep: Keep) -> Result<()> {
     require(who, Permission::ImportReadings)?;
     if keep == Keep::CheckOnly {
@@ -124,12 +160,20 @@ pub fn confirm(db: &Db, who: &Actor, now: Instant, id: ImportId, keep: Keep) -> 
     }
     db.write(Chain::Operator, |tx| {
         let mut row = imports::get(tx.conn, id)?;
-        if row.state != imports::CHECKED {
+        let said = row.state == imports::RUNNING || row.state == imports::DONE;
+        if said && row.keep == keep.code() {
+            return Ok(());
+        }
+        if row.state == imports::REFUSED && kept_until(tx.conn, &row, now)?.is_none() {
+            return Err(Error::rule("import-file-gone"));
+        }
+        if row.state != imports::CHECKED && row.state != imports::REFUSED {
             return Err(Error::rule("import-ended-already"));
         }
         row.keep = keep.code().to_owned();
         row.state = imports::RUNNING.to_owned();
         row.phase = imports::CHECK.to_owned();
+        (row.rows_done, row.bytes_done, row.finished_at) = (0, 0, None);
         (row.rows_new, row.rows_same, row.rows_corrected) = (0, 0, 0);
         imports::update(tx.conn, &row)?;
         record(tx, who, now, "confirm", &row)?;
@@ -314,6 +358,8 @@ fn check(
         }
         if bad > 0 && row.keep == Keep::AllOrNothing.code() {
             row.bytes_done = row.file_bytes;
+            // How many it would be without the bad ones.
+            row.rows_done = file.total() - bad;
             finish(tx, &author(&row), row.clone(), imports::REFUSED, now)?;
         } else {
             row.phase = imports::WRITE.to_owned();
@@ -426,12 +472,14 @@ fn fail(db: &Db, id: ImportId, message: &Message, now: Instant) -> Result<Import
     })
 }
 
-/// The file itself is not needed any more; its name, hash and report stay.
+/// The file itself is not needed any more, unless it was refused; its name, hash and report stay.
 fn finish(tx: &mut Tx, who: &Actor, mut row: Import, state: &str, now: Instant) -> Result<()> {
     row.state = state.to_owned();
     row.finished_at = Some(now);
     imports::update(tx.conn, &row)?;
-    imports::delete_chunks(tx.conn, row.id)?;
+    if state != imports::REFUSED {
+        imports::delete_chunks(tx.conn, row.id)?;
+    }
     record(tx, who, now, state, &row)
 }
 

@@ -3,6 +3,7 @@
 use super::explain::{self, Priced};
 use super::words;
 use crate::app::App;
+use crate::db::billing::payments::InvoicePart;
 use crate::db::identity::mails::{self, Mail};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::MailState;
@@ -110,14 +111,17 @@ fn due(page: &Page, view: &View) -> Due {
 
 fn payments(page: &Page, visit: &Visit, view: &View) -> Vec<Fact> {
     let opens = visit.who.may_open("/payments/{id}");
-    let fact = |(part, payment): &(_, crate::db::billing::payments::Payment)| {
-        let part: &crate::db::billing::payments::Part = part;
-        let term = if payment.reference.is_empty() {
-            page.date(payment.date)
-        } else {
-            format!("{} · {}", page.date(payment.date), payment.reference)
-        };
-        let fact = Fact::new(term, page.money(part.amount, view.head.currency()));
+    let fact = |(part, payment, reversal): &InvoicePart| {
+        let mut term = page.date(payment.date);
+        if !payment.reference.is_empty() {
+            term = format!("{term} · {}", payment.reference);
+        }
+        if let Some(reversal) = reversal {
+            let when = page.t1("bill-reversed-on", "date", page.date(reversal.date));
+            term = format!("{term} · {when}");
+        }
+        let fact = Fact::new(term, page.money(part.amount, view.head.currency()))
+            .struck(reversal.is_some());
         if opens {
             fact.linked(format!("/payments/{}", payment.id))
         } else {

@@ -152,7 +152,7 @@ fn rows(page: &Page, list: &ListParams, entries: &[ListedEntry]) -> (Vec<Row>, O
             kind: page.code("bill-entry", &head.kind),
             href: match head.kind.as_str() {
                 "invoice" => Some(format!("/invoices/{}", head.document_id)),
-                "payment" => Some(format!("/payments/{}", head.document_id)),
+                "payment" | "reversal" => Some(format!("/payments/{}", head.document_id)),
                 _ => None,
             },
             account: page.code("bill-account", &entry.account),

@@ -15,6 +15,7 @@ mod plan_form;
 mod plan_terms;
 mod plans;
 mod publish;
+mod reversal;
 mod run;
 mod runs;
 mod vat;
@@ -41,6 +42,8 @@ routes! {
     get "/payments/new" TakePayments => payment_form::new;
     post "/payments" TakePayments => payment_form::record;
     get "/payments/{id}" TakePayments => payments::show;
+    get "/payments/{id}/reversal" TakePayments => reversal::confirm;
+    post "/payments/{id}/reversal" TakePayments => reversal::reverse;
     get "/plans" ViewPlans => plans::list;
     get "/plans/new" EditPlans => plans::new;
     post "/plans" EditPlans => plans::create;

@@ -3,7 +3,7 @@
 use super::words;
 use crate::db::Conn;
 use crate::db::billing::invoices;
-use crate::db::billing::payments::{self, Filter, ListedPayment, Part, Payment};
+use crate::db::billing::payments::{self, Filter, ListedPayment, Part, Payment, Reversal, Totals};
 use crate::db::identity::tenants;
 use crate::db::trail::{self, TrailRow};
 use crate::domain::ids::*;
@@ -45,6 +45,8 @@ struct Row {
     amount: String,
     applied: String,
     advance: String,
+    /// When it was taken back, in words.
+    reversed: Option<String>,
 }
 
 struct Sums {
@@ -88,8 +90,18 @@ pub async fn list(visit: Visit) -> Answer {
     })
 }
 
-fn row(page: &Page, (payment, tenant, applied): &ListedPayment) -> Row {
+/// What of a payment still counts: a reversed one pays for nothing.
+fn advance((payment, _, applied, reversal): &ListedPayment) -> Minor {
+    match reversal {
+        Some(_) => Minor::ZERO,
+        None => payment.amount - *applied,
+    }
+}
+
+fn row(page: &Page, listed: &ListedPayment) -> Row {
+    let (payment, tenant, applied, reversal) = listed;
     let currency = words::currency(&payment.currency);
+    let on = |it: &Reversal| page.t1("bill-reversed-on", "date", page.date(it.date));
     Row {
         id: payment.id,
         date: page.date(payment.date),
@@ -97,17 +109,20 @@ fn row(page: &Page, (payment, tenant, applied): &ListedPayment) -> Row {
         reference: payment.reference.clone(),
         amount: page.money(payment.amount, currency),
         applied: page.money(*applied, currency),
-        advance: page.money(payment.amount - *applied, currency),
+        advance: page.money(advance(listed), currency),
+        reversed: reversal.as_ref().map(on),
     }
 }
 
-fn sums(page: &Page, (code, count, amount, applied): &(String, i64, Minor, Minor)) -> Sums {
-    let currency = words::currency(code);
+/// What was struck is not in the sums.
+fn sums(page: &Page, it: &Totals) -> Sums {
+    let currency = words::currency(&it.currency);
+    let stands = it.amount - it.reversed;
     Sums {
-        label: page.t1("bill-total-of", "count", *count),
-        amount: page.money(*amount, currency),
-        applied: page.money(*applied, currency),
-        advance: page.money(*amount - *applied, currency),
+        label: page.t1("bill-total-of", "count", it.count),
+        amount: page.money(stands, currency),
+        applied: page.money(it.applied, currency),
+        advance: page.money(stands - it.applied, currency),
     }
 }
 
@@ -128,36 +143,47 @@ pub async fn export(visit: Visit, format: web::Path<String>) -> Answer {
     files::table(&visit, &table, "payments", &format)
 }
 
-/// A column of amounts for each currency, so that sums mean something.
-fn table(page: &Page, rows: &[ListedPayment], totals: &[(String, i64, Minor, Minor)]) -> Table {
+/// Columns of amounts for each currency, so that sums mean something: what was received is what was
+/// put to invoices, what is an advance and what was reversed.
+fn table(page: &Page, rows: &[ListedPayment], totals: &[Totals]) -> Table {
     let mut columns = vec![
         Column::new(page.t("bill-payment-date"), Kind::Date),
         Column::new(page.t("invoices-tenant"), Kind::Text),
         Column::new(page.t("bill-payment-reference"), Kind::Text),
     ];
-    for (code, ..) in totals {
-        let kind = Kind::Money(words::currency(code));
+    for it in totals {
+        let kind = Kind::Money(words::currency(&it.currency));
         for key in [
             "bill-payment-amount",
             "bill-payment-applied",
             "bill-payment-advance",
+            "bill-payment-reversed",
         ] {
-            let header = format!("{}, {code}", crate::text::t(page.locale, key));
+            let header = format!("{}, {}", page.t(key), it.currency);
             columns.push(Column::summed(header, kind));
         }
     }
+    columns.push(Column::new(page.t("bill-reversal-date"), Kind::Date));
+    columns.push(Column::new(page.t("bill-reversal-reason"), Kind::Text));
     let mut table = Table::new(&page.title, columns);
-    for (payment, tenant, applied) in rows {
+    for listed in rows {
+        let (payment, tenant, applied, reversal) = listed;
         let mut cells = vec![
             payment.date.into(),
             tenant.as_str().into(),
             payment.reference.as_str().into(),
         ];
-        for (code, ..) in totals {
-            let own = *code == payment.currency;
-            let amounts = [payment.amount, *applied, payment.amount - *applied];
+        let back = match reversal {
+            Some(_) => payment.amount,
+            None => Minor::ZERO,
+        };
+        for it in totals {
+            let own = it.currency == payment.currency;
+            let amounts = [payment.amount, *applied, advance(listed), back];
             cells.extend(amounts.map(|it| own.then_some(it).into()));
         }
+        cells.push(reversal.as_ref().map(|it| it.date).into());
+        cells.push(reversal.as_ref().map(|it| it.reason.clone()).into());
         table.push(cells);
     }
     table
@@ -167,13 +193,17 @@ fn table(page: &Page, rows: &[ListedPayment], totals: &[(String, i64, Minor, Min
 #[template(path = "billing/payment.html")]
 struct ShowPage {
     page: Page,
+    id: PaymentId,
     facts: Vec<Fact>,
     parts: Vec<Fact>,
     history: Vec<Happening>,
+    /// What was said when it was taken back.
+    reversed: Option<String>,
 }
 
 struct Loaded {
     payment: Payment,
+    reversal: Option<Reversal>,
     tenant: String,
     parts: Vec<(Part, String)>,
     history: Vec<(TrailRow, Option<String>)>,
@@ -189,6 +219,7 @@ fn load(conn: &mut Conn, id: PaymentId) -> Result<Loaded> {
     Ok(Loaded {
         tenant: tenants::get(conn, payment.tenant_id)?.name,
         history: trail::of(conn, "payment", id.0, 20)?,
+        reversal: payments::reversal(conn, id)?,
         payment,
         parts,
     })
@@ -203,18 +234,9 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let date = page.date_long(payment.date);
     let title = page.t2("bill-payment-title", "id", id.to_string(), "date", date);
     let page = page.named(title);
-    let applied: Minor = loaded.parts.iter().map(|(part, _)| part.amount).sum();
-    let mut parts: Vec<Fact> = loaded
-        .parts
-        .iter()
-        .map(|(part, number)| {
-            let fact = Fact::new(number, page.money(part.amount, currency));
-            fact.linked(format!("/invoices/{}", part.invoice_id))
-        })
-        .collect();
-    let rest = page.money(payment.amount - applied, currency);
-    parts.push(Fact::new(page.t("bill-payment-advance"), rest));
+    let struck = loaded.reversal.is_some();
     html(&ShowPage {
+        id,
         facts: vec![
             Fact::new(page.t("invoices-tenant"), &loaded.tenant)
                 .linked(format!("/tenants/{}", payment.tenant_id)),
@@ -222,11 +244,32 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             Fact::new(
                 page.t("bill-payment-amount"),
                 page.money(payment.amount, currency),
-            ),
+            )
+            .struck(struck),
             Fact::new(page.t("bill-payment-reference"), &payment.reference),
         ],
-        parts,
+        parts: parts(&page, &loaded),
+        reversed: loaded.reversal.as_ref().map(|it| {
+            let date = page.date_long(it.date);
+            page.t2("bill-reversed-why", "date", date, "reason", &it.reason)
+        }),
         history: words::history(&page, &loaded.history, currency),
         page,
     })
+}
+
+/// Where the money went, or had gone.
+fn parts(page: &Page, loaded: &Loaded) -> Vec<Fact> {
+    let payment = &loaded.payment;
+    let currency = words::currency(&payment.currency);
+    let struck = loaded.reversal.is_some();
+    let applied: Minor = loaded.parts.iter().map(|(part, _)| part.amount).sum();
+    let fact = |(part, number): &(Part, String)| {
+        let fact = Fact::new(number, page.money(part.amount, currency)).struck(struck);
+        fact.linked(format!("/invoices/{}", part.invoice_id))
+    };
+    let mut parts: Vec<Fact> = loaded.parts.iter().map(fact).collect();
+    let rest = page.money(payment.amount - applied, currency);
+    parts.push(Fact::new(page.t("bill-payment-advance"), rest).struck(struck));
+    parts
 }

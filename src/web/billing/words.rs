@@ -124,7 +124,7 @@ pub fn history(
         let text = match paid {
             Some(amount) if row.noun == "invoice" => {
                 let amount = page.money(Minor(amount), currency);
-                page.t2("history-invoice-pay", "who", who, "amount", amount)
+                page.t2(&key, "who", who, "amount", amount)
             }
             _ if text::has(page.locale, &key) => page.t1(&key, "who", who),
             _ => page.t2("history-other", "who", who, "action", &row.action),

@@ -1,8 +1,10 @@
 //! The home of finance: this month's run, what is overdue by age, what cannot be billed yet and why.
 
+use super::lacks::{self, LacksCard};
 use crate::domain::ids::*;
 use crate::services::billing::blockers::{Blocker, Target};
 use crate::services::billing::home::{self, FinanceHome, Overdue};
+use crate::services::billing::open_month::open_month;
 use crate::services::billing::runs::Entry;
 use crate::web::door::Visit;
 use crate::web::page::{Page, html};
@@ -21,6 +23,7 @@ struct FinancePage {
     page: Page,
     tabs: Vec<Tab>,
     run: Run,
+    lacks: LacksCard,
     ages: Vec<Ages>,
     late: Vec<Late>,
     blocked: Vec<Blocked>,
@@ -62,13 +65,17 @@ struct Blocked {
 
 pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
     let (actor, now) = (visit.who.actor, visit.now);
-    let home = visit
-        .run(move |app| home::finance(&app.db, &actor, now))
+    let (home, open) = visit
+        .run(move |app| {
+            let home = home::finance(&app.db, &actor, now)?;
+            Ok((home, open_month(&app.db, now)?))
+        })
         .await?;
     let page = visit.page("home-finance-title");
     let today = page.zone.date(now);
     html(&FinancePage {
         run: run(&page, &visit, &home),
+        lacks: lacks::card(&page, &visit, &open),
         ages: home
             .overdue
             .iter()

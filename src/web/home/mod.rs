@@ -4,6 +4,7 @@ mod api_docs;
 mod curve;
 mod finance;
 mod first_steps;
+mod lacks;
 mod settings;
 mod staff;
 mod tenant;

@@ -1,6 +1,7 @@
 //! The site's home: what waits for an answer, a rack or a signature, and what is near a limit.
 
 use super::first_steps::{FirstStep, There};
+use super::lacks;
 use crate::db::Conn;
 use crate::db::leasing::conflicts::{self as conflict_rows, Listed};
 use crate::db::leasing::lists::{self, Named, Narrow, Slice};
@@ -13,6 +14,7 @@ use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Role;
 use crate::domain::leasing::state::ReservationStatus;
 use crate::error::Result;
+use crate::services::billing::open_month::{OpenMonth, open_month};
 use crate::services::leasing::near::{Kind, Near, near};
 use crate::web::door::Visit;
 use crate::web::leasing::{conflicts as conflict_pages, words};
@@ -61,11 +63,12 @@ struct Seen {
 pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
     let now = visit.now;
     let runs_house = visit.who.actor.role == Role::Administrator;
-    let (seen, there) = visit
+    let (seen, there, open) = visit
         .run(move |app| {
+            let open = open_month(&app.db, now)?;
             app.db.read(|conn| {
                 let there = runs_house.then(|| There::load(conn)).transpose()?;
-                Ok((see(conn, now)?, there))
+                Ok((see(conn, now)?, there, open))
             })
         })
         .await?;
@@ -75,6 +78,7 @@ pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
         vec![
             requests(&page, &visit, &seen),
             meters(&page, &visit, &seen, now),
+            missing(&page, &visit, &open),
             outages(&page, &visit, &seen, now),
         ],
         vec![
@@ -313,6 +317,17 @@ fn meters(page: &Page, visit: &Visit, seen: &Seen, now: Instant) -> Card {
         notices: notices.collect(),
         more: vec![],
         all: Some(open(visit, "/meters", "/meters".to_owned())),
+    }
+}
+
+fn missing(page: &Page, visit: &Visit, open: &OpenMonth) -> Card {
+    let found = lacks::card(page, visit, open);
+    Card {
+        title: found.title,
+        none: found.lead,
+        notices: found.notices,
+        more: found.more,
+        all: Some(self::open(visit, "/usage", "/usage".to_owned())),
     }
 }
 

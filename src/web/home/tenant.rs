@@ -34,6 +34,8 @@ struct TenantPage {
     notices: Vec<Notice>,
     leases: Vec<Line>,
     aside: String,
+    /// The head of the column of amounts.
+    money_head: String,
     may_reserve: bool,
 }
 
@@ -52,7 +54,7 @@ struct Line {
     href: String,
     number: String,
     site: String,
-    now: Watts,
+    now: String,
     contracted: Watts,
     percent: i64,
     label: String,
@@ -83,6 +85,7 @@ pub async fn show(visit: Visit) -> Answer {
     page.zone = seen.zone.unwrap_or(page.zone);
     html(&TenantPage {
         stats: stats(&page, &seen.home),
+        money_head: money_head(&page, seen.home.money.values()),
         chart: seen
             .curve
             .as_ref()
@@ -147,29 +150,52 @@ fn see(
     })
 }
 
-fn stats(page: &Page, home: &TenantHome) -> Vec<Stat> {
+/// Whether the amounts of the month have VAT in them, said once for all of them.
+fn money_head<'a>(page: &Page, all: impl Iterator<Item = &'a TenantMoney> + Clone) -> String {
+    let vat: Minor = all.clone().map(|it| it.so_far_vat).sum();
+    let total: Minor = all.map(|it| it.so_far).sum();
+    page.t1("home-col-money", "vat", page.gross(vat, total))
+}
+
+/// What is drawn now, or that nothing measures it.
+fn drawing(page: &Page, home: &TenantHome) -> Stat {
+    if !home.leases.is_empty() && !home.leases.iter().any(|it| it.metered) {
+        return Stat {
+            label: page.t("home-now"),
+            value: page.t("none"),
+            unit: String::new(),
+            note: page.t("home-no-meter"),
+            percent: -1,
+            tone: "",
+            href: "",
+        };
+    }
     let percent = home.drawing.0.saturating_mul(100) / home.contracted.0.max(1);
+    Stat {
+        label: page.t("home-now"),
+        value: page.kw_num(home.drawing, 0),
+        unit: page.t("unit-kw"),
+        note: page.t2(
+            "home-now-note",
+            "percent",
+            page.pct(rust_decimal::Decimal::from(percent), 0),
+            "kw",
+            page.kw(home.contracted),
+        ),
+        percent,
+        tone: if percent > 100 { "danger" } else { "" },
+        href: "",
+    }
+}
+
+fn stats(page: &Page, home: &TenantHome) -> Vec<Stat> {
     let share = if home.wh.0 > 0 {
         home.estimated_wh.0.saturating_mul(1_000) / home.wh.0
     } else {
         0
     };
     let mut stats = vec![
-        Stat {
-            label: page.t("home-now"),
-            value: page.kw_num(home.drawing, 0),
-            unit: page.t("unit-kw"),
-            note: page.t2(
-                "home-now-note",
-                "percent",
-                page.pct(rust_decimal::Decimal::from(percent), 0),
-                "kw",
-                page.kw(home.contracted),
-            ),
-            percent,
-            tone: if percent > 100 { "danger" } else { "" },
-            href: "",
-        },
+        drawing(page, home),
         Stat {
             label: page.t("home-energy"),
             value: page.kwh_num(home.wh, 0),
@@ -196,12 +222,14 @@ fn money_stats(
     currency: Currency,
     money: &TenantMoney,
 ) -> [Stat; 2] {
+    let gross = page.gross(money.so_far_vat, money.so_far);
     let share = money.so_far.0.saturating_mul(100) / money.forecast.0.max(1);
     let due = match (money.overdue > Minor::ZERO, money.next_due) {
         (true, _) => page.t1("home-overdue", "money", page.money(money.overdue, currency)),
-        (false, Some(day)) => page.t1("home-due-by", "date", page.date_day(day)),
+        (false, Some(day)) => page.t1("home-due-by", "date", page.date(day)),
         (false, None) => page.t("home-due-none"),
     };
+    let due_gross = (money.due > Minor::ZERO).then(|| page.gross(money.due_vat, money.due));
     let advance = (money.advance > Minor::ZERO)
         .then(|| page.t1("home-advance", "money", page.money(money.advance, currency)));
     [
@@ -209,8 +237,10 @@ fn money_stats(
             label: page.t1("home-charged", "month", page.month(home.month)),
             value: page.amount(money.so_far),
             unit: currency.sign().to_owned(),
-            note: page.t1(
+            note: page.t2(
                 "home-forecast",
+                "vat",
+                gross,
                 "money",
                 page.money(money.forecast, currency),
             ),
@@ -222,7 +252,7 @@ fn money_stats(
             label: page.t("home-due"),
             value: page.amount(money.due),
             unit: currency.sign().to_owned(),
-            note: [Some(due), advance]
+            note: [due_gross, Some(due), advance]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()
@@ -241,7 +271,10 @@ fn line(page: &Page, it: &LeaseNow) -> Line {
         href: format!("/leases/{}", it.lease.id),
         number: it.lease.number.clone(),
         site: it.site.clone(),
-        now: it.month.last_watts,
+        now: match it.metered {
+            true => page.kw_num(it.month.last_watts, 1),
+            false => page.t("none"),
+        },
         contracted: it.contracted,
         percent,
         label: page.pct(rust_decimal::Decimal::from(percent), 0),
@@ -308,6 +341,7 @@ struct OverviewPage {
     page: Page,
     tabs: Vec<Tab>,
     rows: Vec<OverviewLine>,
+    money_head: String,
 }
 
 struct OverviewLine {
@@ -334,8 +368,13 @@ pub async fn overview(visit: Visit, tabs: Vec<Tab>) -> Answer {
         })
         .await?;
     let page = visit.page("nav-home");
-    let rows = rows.iter().map(|row| overview_line(&page, row)).collect();
-    html(&OverviewPage { page, tabs, rows })
+    let all = rows.iter().flat_map(|(_, _, home)| home.money.values());
+    html(&OverviewPage {
+        money_head: money_head(&page, all),
+        rows: rows.iter().map(|row| overview_line(&page, row)).collect(),
+        page,
+        tabs,
+    })
 }
 
 fn overview_line(page: &Page, (id, name, home): &(TenantId, String, TenantHome)) -> OverviewLine {

@@ -10,6 +10,7 @@ mod tenant_export;
 mod tenants;
 mod tokens;
 pub mod trail;
+mod trail_values;
 mod user_form;
 mod users;
 

@@ -1,6 +1,6 @@
 //! The trail: every change, who made it and when, what was there before and after.
 
-use super::{action_word, who_word};
+use super::{action_word, trail_values as values, who_word};
 use crate::db::Chain;
 use crate::db::site::sites;
 use crate::db::trail::{self as rows, TrailRow};
@@ -55,9 +55,6 @@ pub const NOUNS: [&str; 32] = [
     "zone",
     "zone_design",
 ];
-
-/// The longest value that is shown of a field.
-const LONGEST_VALUE: usize = 200;
 
 #[derive(Template)]
 #[template(path = "identity/trail.html")]
@@ -134,7 +131,7 @@ fn line(visit: &Visit, page: &Page, (row, name): &(TrailRow, Option<String>)) ->
         },
         id: row.noun_id,
         href: href(&visit.who, &row.noun, row.noun_id),
-        changes: changes(page, &row.before_state, &row.after_state),
+        changes: changes(page, &row.noun, &row.before_state, &row.after_state),
         seq: row.seq,
     }
 }
@@ -162,7 +159,7 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
 }
 
 /// The fields that differ, in the order of the later state; deeper values are shown as they are kept.
-fn changes(page: &Page, before: &str, after: &str) -> Vec<FieldChange> {
+fn changes(page: &Page, noun: &str, before: &str, after: &str) -> Vec<FieldChange> {
     let (before, after) = (object(before), object(after));
     let gone = before.keys().filter(|field| !after.contains_key(*field));
     after
@@ -172,8 +169,8 @@ fn changes(page: &Page, before: &str, after: &str) -> Vec<FieldChange> {
         .map(|field| FieldChange {
             word: word(page, field),
             field: field.clone(),
-            before: value(before.get(field)),
-            after: value(after.get(field)),
+            before: values::said(page, noun, field, before.get(field)),
+            after: values::said(page, noun, field, after.get(field)),
         })
         .filter(|change| change.before != change.after)
         .collect()
@@ -189,18 +186,6 @@ fn object(text: &str) -> Map<String, Value> {
         Ok(Value::Object(map)) => map,
         Ok(Value::Null) | Err(_) => Map::new(),
         Ok(other) => Map::from_iter([("value".to_owned(), other)]),
-    }
-}
-
-fn value(value: Option<&Value>) -> String {
-    let text = match value {
-        None | Some(Value::Null) => return String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    match text.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 
@@ -221,6 +206,7 @@ mod tests {
         );
         let found = changes(
             &page,
+            "tenant",
             r#"{"id":1,"name":"A","note":null,"gone":2}"#,
             r#"{"id":1,"name":"B","note":"","more":[1]}"#,
         );
@@ -232,6 +218,6 @@ mod tests {
             shown,
             [("name", "A", "B"), ("more", "", "[1]"), ("gone", "2", "")]
         );
-        assert!(changes(&page, "", "").is_empty());
+        assert!(changes(&page, "tenant", "", "").is_empty());
     }
 }

@@ -51,6 +51,7 @@ struct Choices {
     supplies: Vec<Choice>,
     coolings: Vec<Choice>,
     workloads: Vec<Choice>,
+    from_hint: String,
 }
 
 /// The offer beside the map: what would be reserved, where it stands, what it costs.
@@ -61,8 +62,10 @@ struct Card {
     spots: String,
     quote: Option<Quote>,
     fields: Vec<(&'static str, String)>,
+    /// Where the form goes, and what its button says.
+    action: &'static str,
+    submit: String,
     may_reserve: bool,
-    hold_hours: i64,
     steps: Vec<Step>,
 }
 
@@ -102,12 +105,15 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     } else {
         wish::parse(&mut form, &visit.who, &offer)
     };
-    let wish = wish.filter(|wish| {
-        let today = offer.today(wish.site, visit.now);
-        wish::starts_ahead(&mut form, wish.window.from, today)
-    });
+    let in_time = match &wish {
+        Some(wish) => {
+            let today = offer.today(wish.site, visit.now);
+            wish::starts_in_time(&mut form, &visit.who, wish.window.from, today)?
+        }
+        None => false,
+    };
     let mut found = None;
-    if let Some(wish) = wish {
+    if let Some(wish) = wish.filter(|_| in_time) {
         let (who, now, asked) = (visit.who.actor, visit.now, form.clone());
         let sites = offer.sites.iter().map(|site| (site.id, site.name.clone()));
         let sites: Vec<(SiteId, String)> = sites.collect();
@@ -124,7 +130,7 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> Answer
     let card = found.map(|found| card(&visit, &page, &form, &offer, found));
     html(&AvailabilityPage {
         models: offer.model_choices(&page),
-        choices: choices(&page, &form, &offer),
+        choices: choices(&visit, &page, &form, &offer),
         may_reserve: visit.who.may(Permission::Reserve),
         page,
         form,
@@ -144,7 +150,7 @@ pub fn mistakes(visit: &Visit, form: Form, offer: &Offer) -> Answer {
     let page = visit.page("nav-capacity");
     let template = AvailabilityPage {
         models: offer.model_choices(&page),
-        choices: choices(&page, &form, offer),
+        choices: choices(visit, &page, &form, offer),
         may_reserve: visit.who.may(Permission::Reserve),
         page,
         form,
@@ -155,7 +161,7 @@ pub fn mistakes(visit: &Visit, form: Form, offer: &Offer) -> Answer {
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
 
-fn choices(page: &Page, form: &Form, offer: &Offer) -> Choices {
+fn choices(visit: &Visit, page: &Page, form: &Form, offer: &Offer) -> Choices {
     Choices {
         sites: offer.site_choices(),
         halls: offer.hall_choices(form),
@@ -164,6 +170,7 @@ fn choices(page: &Page, form: &Form, offer: &Offer) -> Choices {
         supplies: wish::codes(page, "leasing-supply", Supply::ALL),
         coolings: wish::codes(page, "leasing-cooling", CoolingKind::ALL),
         workloads: wish::codes(page, "leasing-workload", Workload::ALL),
+        from_hint: wish::from_hint(page, &visit.who),
     }
 }
 
@@ -300,6 +307,12 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
     let fits = found.spots.is_some();
     let spots = found.spots.as_deref();
     let spots = spots.map_or(String::new(), |spots| standing(page, spots));
+    // What has begun is a contract to be entered; it leaves no request behind.
+    let begun = wish.window.from < found.today;
+    let may = match begun {
+        true => fits && visit.who.may(Permission::EnterContract),
+        false => visit.who.may(Permission::Reserve),
+    };
     Card {
         title: page.t2(
             "availability-card",
@@ -317,9 +330,16 @@ fn card(visit: &Visit, page: &Page, form: &Form, offer: &Offer, found: Found) ->
         spots,
         quote: found.quote.as_ref().map(|priced| Quote::of(page, priced)),
         fields: fields(form, wish),
-        may_reserve: visit.who.may(Permission::Reserve)
-            && (visit.who.actor.tenant.is_some() || !offer.tenants.is_empty()),
-        hold_hours: found.hold_hours,
+        may_reserve: may && (visit.who.actor.tenant.is_some() || !offer.tenants.is_empty()),
+        action: match begun {
+            true => "/contracts",
+            false => "/reservations",
+        },
+        submit: match (begun, fits) {
+            (true, _) => page.t("contract-enter"),
+            (false, true) => page.t1("availability-reserve", "count", found.hold_hours),
+            (false, false) => page.t("availability-request"),
+        },
         steps: if fits {
             vec![]
         } else {

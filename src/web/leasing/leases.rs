@@ -50,6 +50,8 @@ struct ListPage {
     sites: Vec<Choice>,
     operator: bool,
     totals: Totals,
+    /// Where a contract that already runs is entered.
+    enter: Option<String>,
 }
 
 /// A row as it is read.
@@ -110,6 +112,10 @@ pub async fn list(visit: Visit) -> Answer {
             .map(|code| Choice::new(*code, page.code("lease-state", code)))
             .collect(),
         operator: visit.who.actor.tenant.is_none(),
+        enter: visit.who.may(Permission::EnterContract).then(|| {
+            let month = Month::of(today).previous();
+            format!("/availability?from={}", month.first())
+        }),
         page,
         list,
         next,
@@ -330,8 +336,10 @@ fn stats(page: &Page, loaded: &Loaded, month: &LeaseMonth) -> Vec<Stat> {
             label: page.t("home-money"),
             value: page.amount(month.total),
             unit: currency.sign().to_owned(),
-            note: page.t1(
+            note: page.t2(
                 "home-forecast",
+                "vat",
+                page.gross(month.vat, month.total),
                 "money",
                 page.money(month.forecast_total, currency),
             ),

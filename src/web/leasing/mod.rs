@@ -34,6 +34,7 @@ routes! {
     get "/availability/search" ViewCapacity => search::show;
     get "/reservations" ViewCapacity => reservations::list;
     post "/reservations" Reserve => reserve::create;
+    post "/contracts" EnterContract => reserve::create;
     get "/reservations.{format}" ViewCapacity => export::reservations;
     get "/reservations/new" Reserve => parts::new;
     post "/reservations/new" Reserve => parts::create;

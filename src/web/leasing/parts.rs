@@ -65,6 +65,7 @@ struct Choices {
     supplies: Vec<Choice>,
     coolings: Vec<Choice>,
     workloads: Vec<Choice>,
+    from_hint: String,
 }
 
 /// The names of one part's fields.
@@ -382,6 +383,7 @@ fn shown(visit: &Visit, form: Form, offer: &Offer, status: StatusCode, seen: See
             supplies: wish::codes(&page, "leasing-supply", Supply::ALL),
             coolings: wish::codes(&page, "leasing-cooling", CoolingKind::ALL),
             workloads: wish::codes(&page, "leasing-workload", Workload::ALL),
+            from_hint: wish::from_hint(&page, &visit.who),
         },
         parts: (1..=parts).map(Fields::of).collect(),
         may_add: parts < MOST_PARTS,

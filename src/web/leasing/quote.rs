@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 /// A quote as the page shows it.
 pub struct Quote {
     pub lines: Vec<(String, String)>,
-    pub vat: Option<(String, String)>,
+    /// Without VAT and the VAT, where there is any.
+    pub vat: Vec<(String, String)>,
+    pub total_term: String,
     pub total: String,
     pub note: String,
 }
@@ -21,15 +23,21 @@ impl Quote {
             .iter()
             .map(|line| entry(page, priced, line));
         let percent = priced.month.vat_rate * Decimal::ONE_HUNDRED;
-        let vat = (!priced.month.vat_rate.is_zero()).then(|| {
-            (
-                page.t1("quote-vat", "rate", page.pct(percent, 2)),
-                page.amount(priced.month.vat),
-            )
-        });
+        let month = &priced.month;
+        let vat = match month.vat_rate.is_zero() {
+            true => vec![],
+            false => vec![
+                (page.t("bill-net"), page.amount(month.net)),
+                (
+                    page.t1("quote-vat", "rate", page.pct(percent, 2)),
+                    page.amount(month.vat),
+                ),
+            ],
+        };
         Self {
             lines: lines.collect(),
             vat,
+            total_term: page.t1("quote-total", "vat", page.gross(month.vat, month.total)),
             total: page.money(priced.month.total, priced.currency),
             note: page.t2(
                 "quote-note",

@@ -48,7 +48,13 @@ pub async fn create(visit: Visit, fields: web::Form<HashMap<String, String>>) ->
     let Some(wish) = wish.filter(|_| form.ok()) else {
         return mistakes(&visit, form, &offer);
     };
-    match decide(&visit, &form, &wish).await {
+    let today = offer.today(wish.site, visit.now);
+    // A contract that already runs is no wish for staff to answer.
+    let if_refused = match today.is_some_and(|today| wish.window.from < today) {
+        true => IfRefused::Forget,
+        false => IfRefused::KeepRequest,
+    };
+    match decide(&visit, &form, &wish, if_refused).await {
         Ok(Outcome::Decided(Decision::Refused(refused))) if !visit.json => {
             refused_page(&visit, &form, &wish, &refused).await
         }
@@ -70,7 +76,7 @@ enum Outcome {
     Before(String),
 }
 
-async fn decide(visit: &Visit, form: &Form, wish: &Wish) -> Result<Outcome> {
+async fn decide(visit: &Visit, form: &Form, wish: &Wish, if_refused: IfRefused) -> Result<Outcome> {
     let (actor, now, wish) = (visit.who.actor, visit.now, wish.clone());
     let key = if form.value(FORM_KEY) == form.form_key {
         form.form_key.clone()
@@ -80,7 +86,7 @@ async fn decide(visit: &Visit, form: &Form, wish: &Wish) -> Result<Outcome> {
     let (tell, told) = channel();
     let place = visit
         .once(&key, move |app| {
-            let decision = reserve(&app.db, &actor, now, &wish, IfRefused::KeepRequest)?;
+            let decision = reserve(&app.db, &actor, now, &wish, if_refused)?;
             let place = place_of(&decision);
             // Whoever waited is still there.
             let _ = tell.send(decision);
@@ -97,7 +103,7 @@ fn place_of(decision: &Decision) -> String {
         Decision::Accepted(id) => format!("/reservations/{id}?done=reserved"),
         Decision::Refused(refused) => refused
             .request
-            .map_or("/requests".to_owned(), |id| format!("/requests/{id}")),
+            .map_or("/availability".to_owned(), |id| format!("/requests/{id}")),
     }
 }
 

@@ -5,13 +5,14 @@ use crate::db::leasing::lists;
 use crate::db::site::catalogue::{self, MachineModel};
 use crate::db::site::{halls, sites};
 use crate::domain::calendar::{Instant, Window};
+use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::domain::site::{CoolingKind, Supply, Workload};
 use crate::domain::units::Watts;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::leasing::offered::Offers;
-use crate::services::leasing::reserve::{MOST_UNITS, Wish};
+use crate::services::leasing::reserve::{self, MOST_UNITS, Wish};
 use crate::web::door::Who;
 use crate::web::form::Form;
 use crate::web::page::Page;
@@ -347,6 +348,36 @@ pub fn window(form: &mut Form) -> Option<Window> {
         form.fail("to", Message::new("form-before"));
     }
     window
+}
+
+/// What the start's field says to whoever may enter contracts that already run.
+pub fn from_hint(page: &Page, who: &Who) -> String {
+    match who.may(Permission::EnterContract) {
+        true => page.t("wish-from-hint"),
+        false => String::new(),
+    }
+}
+
+/// Whether this reader may ask for that start at its site; a past one is said beside its field.
+pub fn starts_in_time(
+    form: &mut Form,
+    who: &Who,
+    from: NaiveDate,
+    today: Option<NaiveDate>,
+) -> Result<bool> {
+    let Some(today) = today else {
+        return Ok(true);
+    };
+    match reserve::starts_in_time(&who.actor, from, today) {
+        Ok(()) => Ok(true),
+        Err(Error::Invalid(wrong)) => {
+            for it in wrong {
+                form.fail(&it.field, it.message);
+            }
+            Ok(false)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// Whether the wish starts today or later at its site; a past start is said beside its field.

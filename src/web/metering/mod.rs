@@ -52,6 +52,7 @@ crate::routes! {
     get "/sites/{id}/balance.{format}" ViewSite => balance::export;
     get "/power/{id}/losses" EditSite => balance::edit_losses;
     post "/power/{id}/losses" EditSite => balance::save_losses;
+    post "/readings/{id}/discard" ImportReadings => readings::discard;
     get "/usage" ViewUsage => usage_list::show;
     get "/usage.{format}" ViewUsage => files::usage_list;
     get "/leases/{id}/usage" ViewUsage => usage::show;

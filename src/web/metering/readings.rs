@@ -143,6 +143,8 @@ struct Report {
     import: Import,
     who: String,
     progress: Option<Progress>,
+    /// Until when a refused file may still be written.
+    kept: Option<String>,
     failure: Option<String>,
     bad: Vec<BadLine>,
     next: Option<String>,
@@ -165,6 +167,9 @@ impl Report {
     }
 
     fn good(&self) -> i64 {
+        if self.is(rows::REFUSED) {
+            return self.import.rows_done;
+        }
         self.import.rows_new + self.import.rows_same + self.import.rows_corrected
     }
 }
@@ -172,7 +177,8 @@ impl Report {
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = ImportId(*id);
     let after = super::words::parameter(&visit, "after").and_then(|seq| seq.parse().ok());
-    let (import, mut errors, who) = visit
+    let now = visit.now;
+    let (import, kept, mut errors, who) = visit
         .read(move |conn| {
             let import = rows::get(conn, id)?;
             if import.kind != KIND {
@@ -183,7 +189,8 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
                 .map(|user| users::get(conn, user))
                 .transpose()?;
             Ok((
-                import,
+                import.clone(),
+                imports::kept_until(conn, &import, now)?,
                 rows::errors(conn, id, after, SHOWN + 1)?,
                 who.map(|user| user.name),
             ))
@@ -196,6 +203,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let running = import.state == rows::RUNNING;
     html(&Report {
         progress: running.then(|| card(&page, &import)),
+        kept: kept.map(|until| page.dt(until)),
         failure: serde_json::from_str(&import.error)
             .ok()
             .map(|message| page.say(&message)),
@@ -252,7 +260,7 @@ pub async fn progress(visit: Visit, id: web::Path<i64>) -> Answer {
     parts::progress(page, progress)
 }
 
-/// A checked file is written: whole, or its good rows.
+/// A checked or refused file is written: whole, or its good rows.
 pub async fn confirm(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = ImportId(*id);
     let keep = Keep::parse(Form::from_values(fields.into_inner()).value("keep"));
@@ -271,4 +279,14 @@ pub async fn cancel(visit: Visit, id: web::Path<i64>) -> Answer {
         .run(move |app| imports::cancel(&app.db, &actor, now, id))
         .await?;
     Ok(see_other(&format!("/readings/{id}?done=import-cancelled")))
+}
+
+/// A refused file is thrown away; its report stays.
+pub async fn discard(visit: Visit, id: web::Path<i64>) -> Answer {
+    let id = ImportId(*id);
+    let (actor, now) = (visit.who.actor, visit.now);
+    visit
+        .run(move |app| imports::discard(&app.db, &actor, now, id))
+        .await?;
+    Ok(see_other(&format!("/readings/{id}?done=import-discarded")))
 }

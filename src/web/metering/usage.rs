@@ -95,6 +95,14 @@ impl Usage {
         Decimal::from(self.row.estimated_wh.0) / Decimal::from(self.row.wh.0.max(1))
     }
 
+    fn vat_note(&self, currency: &Currency) -> String {
+        if self.row.vat == Minor::ZERO {
+            return self.page.gross(self.row.vat, self.row.total);
+        }
+        let vat = self.page.money(self.row.vat, currency);
+        self.page.t1("usage-with-vat", "money", vat)
+    }
+
     fn percent(&self) -> i64 {
         self.row.last_watts.0.saturating_mul(100) / self.contracted.0.max(1)
     }

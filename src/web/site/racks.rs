@@ -21,8 +21,8 @@ use crate::services::site::floor::RackOn;
 use crate::services::site::one_rack::{self, FeedStep, RackFigures};
 use crate::web::door::Visit;
 use crate::web::form::Form;
-use crate::web::page::{Page, html, html_with, see_other};
-use crate::web::parts::{Choice, EmptyPage, Fact, Happening};
+use crate::web::page::{Page, Tone, html, html_with, see_other};
+use crate::web::parts::{Choice, EmptyPage, Fact, Happening, Notice};
 use crate::web::problem::Problem;
 use crate::web::visit::Answer;
 use actix_web::http::StatusCode;
@@ -217,6 +217,15 @@ async fn shown(
             ))
         })
         .await?;
+    let feed = |node: &power::PowerNode| node.kind == NodeKind::Feed;
+    let first = [
+        (rows.is_empty(), "row", "halls"),
+        (!nodes.iter().any(feed), "feed", "power"),
+        (zones.is_empty(), "zone", "cooling"),
+    ];
+    if rack.id == RackId(0) && first.iter().any(|(lacks, ..)| *lacks) {
+        return before_racks(visit, site.id, &first);
+    }
     let page = match title {
         Some(name) => page_of(visit, name, site.zone()),
         None => visit.page("site-rack-new"),
@@ -277,6 +286,31 @@ fn unborn(site: SiteId) -> Rack {
         y: None,
         turn: None,
     }
+}
+
+#[derive(Template)]
+#[template(path = "site/rack_first.html")]
+struct BeforeRacks {
+    page: Page,
+    site: SiteId,
+    first: Vec<Notice>,
+}
+
+/// A rack stands in a row, on a feed, in a zone: those come first, in any order.
+fn before_racks(visit: &Visit, site: SiteId, first: &[(bool, &str, &str)]) -> Answer {
+    let page = visit.page("site-rack-new");
+    let lacking = first.iter().filter(|(lacks, ..)| *lacks);
+    let notice = |(_, what, tab): &(bool, &str, &str)| Notice {
+        tone: Tone::Warn,
+        title: page.code("site-rack-first", what),
+        note: page.t(&format!("site-rack-first-{what}-note")),
+        href: format!("/sites/{site}/{tab}"),
+    };
+    html(&BeforeRacks {
+        first: lacking.map(notice).collect(),
+        page,
+        site,
+    })
 }
 
 /// A rack stands on a site: that comes first.

@@ -31,6 +31,12 @@ count-rows =
        *[other] { $count } rows
     }
 
+## Money
+
+money-gross = incl. VAT
+money-net = excl. VAT
+money-no-vat = no VAT
+
 ## Actions
 
 action-save = Save

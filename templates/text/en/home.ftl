@@ -13,13 +13,14 @@ home-leases =
        *[other] { $count } leases
     }
 home-now = Now
+home-no-meter = no lease has a meter yet: nothing is measured
 home-now-note = { $percent } of { $kw } contracted
 home-energy = This month so far
 home-estimated = of which estimated { $kwh } kWh
 home-estimated-share = { $percent } estimated
 home-money = Charged this month
 home-charged = Charged, { $month }
-home-forecast = forecast for the month { $money }
+home-forecast = { $vat }; forecast for the month { $money }
 home-due = To pay
 home-due-by = by { $date }
 home-due-none = no unpaid invoices
@@ -45,7 +46,7 @@ home-answered = Request No. { $id } was answered
 home-col-now = kW now / contracted
 home-col-share = Share of the contracted power
 home-col-kwh = kWh this month
-home-col-money = Charged this month
+home-col-money = Charged this month, { $vat }
 
 ## The site
 
@@ -103,6 +104,33 @@ home-conflicts-none = No booking is in conflict with its place.
 home-outages = Outages ahead
 home-outages-none = No outages are planned.
 home-outage = { $node }: { $from } to { $to }
+
+## What the running month lacks
+
+home-lacks = Missing so far: { $month }
+home-lacks-none = Every meter has given its readings up to today.
+home-lacks-lead =
+    { $meters ->
+        [0] Leases without a meter: { $leases }
+        [one] { $meters } meter lacks readings of { $hours } hours; leases concerned: { $leases }
+       *[other] { $meters } meters lack readings of { $hours } hours; leases concerned: { $leases }
+    }
+home-lacks-of =
+    { $meters ->
+        [one] { $meters } meter, { $hours } h without readings
+       *[other] { $meters } meters, { $hours } h without readings
+    }
+home-lacks-least =
+    { $meters ->
+        [one] { $meters } meter, at least { $hours } h without readings
+       *[other] { $meters } meters, at least { $hours } h without readings
+    }
+home-lacks-no-meter = nothing measures it: add a meter
+home-lacks-waiting =
+    { $count ->
+        [one] { $count } lease is still being computed.
+       *[other] { $count } leases are still being computed.
+    }
 
 ## Finance
 

@@ -37,6 +37,12 @@ count-rows =
        *[many] { $count } строк
     }
 
+## Деньги
+
+money-gross = с НДС
+money-net = без НДС
+money-no-vat = НДС не облагается
+
 ## Действия
 
 action-save = Сохранить

@@ -14,13 +14,14 @@ home-leases =
        *[many] { $count } аренд
     }
 home-now = Сейчас
+home-no-meter = ни у одной аренды нет счётчика: измерять нечем
 home-now-note = { $percent } от договорных { $kw }
 home-energy = С начала месяца
 home-estimated = из них по оценке { $kwh } кВт·ч
 home-estimated-share = { $percent } по оценке
 home-money = Начислено с начала месяца
 home-charged = Начислено, { $month }
-home-forecast = прогноз месяца { $money }
+home-forecast = { $vat }; прогноз месяца { $money }
 home-due = К оплате
 home-due-by = до { $date }
 home-due-none = неоплаченных счетов нет
@@ -46,7 +47,7 @@ home-answered = Ответ на заявку № { $id }
 home-col-now = кВт сейчас / договор
 home-col-share = Доля договорной мощности
 home-col-kwh = кВт·ч за месяц
-home-col-money = Начислено за месяц
+home-col-money = Начислено за месяц, { $vat }
 
 ## Площадка
 
@@ -108,6 +109,37 @@ home-conflicts-none = У каждой брони есть место.
 home-outages = Отключения впереди
 home-outages-none = Отключений не запланировано.
 home-outage = { $node }: с { $from } до { $to }
+
+## Чего не хватает текущему месяцу
+
+home-lacks = Чего пока не хватает: { $month }
+home-lacks-none = Показания всех счётчиков до сегодняшнего дня есть.
+home-lacks-lead =
+    { $meters ->
+        [0] Аренд без счётчика: { $leases }
+        [one] Нет показаний { $meters } счётчика за { $hours } ч; затронуто аренд: { $leases }
+        [few] Нет показаний { $meters } счётчиков за { $hours } ч; затронуто аренд: { $leases }
+       *[many] Нет показаний { $meters } счётчиков за { $hours } ч; затронуто аренд: { $leases }
+    }
+home-lacks-of =
+    { $meters ->
+        [one] { $meters } счётчик, { $hours } ч без показаний
+        [few] { $meters } счётчика, { $hours } ч без показаний
+       *[many] { $meters } счётчиков, { $hours } ч без показаний
+    }
+home-lacks-least =
+    { $meters ->
+        [one] { $meters } счётчик, не меньше { $hours } ч без показаний
+        [few] { $meters } счётчика, не меньше { $hours } ч без показаний
+       *[many] { $meters } счётчиков, не меньше { $hours } ч без показаний
+    }
+home-lacks-no-meter = измерять нечем: добавьте счётчик
+home-lacks-waiting =
+    { $count ->
+        [one] { $count } аренда ещё считается.
+        [few] { $count } аренды ещё считаются.
+       *[many] { $count } аренд ещё считаются.
+    }
 
 ## Финансы
 

@@ -6,5 +6,6 @@ mod money;
 mod plan;
 mod rate_properties;
 mod rating_cases;
+mod reversals;
 mod run;
 pub mod world;

@@ -6,6 +6,7 @@ mod editor;
 mod everyone;
 mod journey;
 mod kill;
+mod newcomer;
 mod queries;
 mod rights;
 mod tour;

@@ -1,6 +1,7 @@
 //! Leasing: services on both databases, lists, pages over HTTP.
 
 mod asking;
+mod backdated;
 mod brute;
 mod conflicts;
 mod crowd;

@@ -85,6 +85,53 @@ on_both! {
         assert_clean(house);
     }
 
+    fn a_refused_file_waits_for_another_decision(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        let meter = hotel.meter("M1", Some(hotel.rack("A-01", 10)), None, "2026-01-01");
+        let mut file = half_hours("M1", at(START), 4, 500);
+        file.push_str("M9,2026-06-01T00:00:00Z,2026-06-01T00:30:00Z,1,Wh\n");
+        let refused = || hotel.import(&file, Keep::AllOrNothing, NOW).id;
+        let until = |id, now| house.db.read(|conn| {
+            let row = rows::get(conn, id)?;
+            imports::kept_until(conn, &row, now)
+        }).unwrap();
+        let say = |id, keep, now| imports::confirm(&house.db, &HOUSE, now, id, keep);
+        let week = NOW.plus_hours(7 * 24);
+        // Its good rows, however often the button is pressed.
+        let id = refused();
+        assert_eq!(until(id, NOW), Some(week));
+        for _ in 0..2 {
+            say(id, Keep::GoodRows, NOW).unwrap();
+        }
+        let done = imports::run(&house.db, id, NOW).unwrap();
+        assert_eq!((done.state.as_str(), done.rows_new, done.rows_bad), (DONE, 4, 1));
+        assert_eq!((all(house, meter).len(), until(id, NOW)), (4, None));
+        say(id, Keep::GoodRows, NOW).unwrap();
+        // All of it, once the missing meter is there.
+        let id = refused();
+        say(id, Keep::AllOrNothing, NOW).unwrap();
+        assert_eq!(imports::run(&house.db, id, NOW).unwrap().state, REFUSED);
+        hotel.meter("M9", Some(hotel.rack("A-02", 10)), None, "2026-01-01");
+        say(id, Keep::AllOrNothing, NOW).unwrap();
+        let done = imports::run(&house.db, id, NOW).unwrap();
+        assert_eq!((done.state.as_str(), done.rows_new, done.rows_same), (DONE, 1, 4));
+        // Thrown away by hand, and by time.
+        file.push_str("M8,2026-06-01T00:00:00Z,2026-06-01T00:30:00Z,1,Wh\n");
+        let refused = || hotel.import(&file, Keep::AllOrNothing, NOW).id;
+        let gone = |done| matches!(done, Err(Error::Rule(why)) if why.key == "import-file-gone");
+        let (first, second) = (refused(), refused());
+        for _ in 0..2 {
+            imports::discard(&house.db, &HOUSE, NOW, first).unwrap();
+        }
+        assert!(gone(say(first, Keep::GoodRows, NOW)) && gone(say(second, Keep::GoodRows, week)));
+        let kept = |id| rows::is_kept(&mut house.db.get().unwrap(), id).unwrap();
+        assert_eq!(imports::clean_up(&mut house.db.get().unwrap(), week.plus_seconds(-1)).unwrap(), 0);
+        assert!(kept(second));
+        assert_eq!(imports::clean_up(&mut house.db.get().unwrap(), week).unwrap(), 1);
+        assert!(!kept(second));
+        assert_clean(house);
+    }
+
     fn an_import_that_was_cut_off_goes_on_where_it_was(house: &House) {
         let hotel = Hotel::open(&house.db, "Europe/Moscow");
         let rack = hotel.rack("A-01", 10);

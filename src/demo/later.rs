@@ -14,6 +14,7 @@ use crate::db::trail;
 use crate::domain::calendar::{Instant, Month, Span, Zone};
 use crate::domain::identity::access::{Actor, Role};
 use crate::domain::ids::*;
+use crate::domain::metering::meter::Place;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result, found};
 use crate::services::metering::imports::{self, Keep, LIMIT_BYTES, Upload};
@@ -143,14 +144,12 @@ fn meter_what_has_none(app: &App, staff: &Actor, stays: &[Stay]) -> Result<()> {
             }
             racks_with.push(place.rack_id);
             let rack = racks::get(&mut *app.db.get()?, place.rack_id)?.name;
-            let new = NewMeter {
-                site: stay.lease.site_id,
-                code: format!("М-{rack}"),
+            let on = Place {
                 rack: Some(place.rack_id),
-                lease: None,
-                from: stay.lease.start_date,
-                note: String::new(),
+                ..Place::default()
             };
+            let (site, code) = (stay.lease.site_id, format!("М-{rack}"));
+            let new = NewMeter::of_intervals(site, &code, on, stay.lease.start_date);
             meters::create(&app.db, staff, app.now(), &new)?;
         }
     }

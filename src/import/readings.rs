@@ -17,8 +17,8 @@ use crate::domain::calendar::{Instant, Zone};
 use crate::domain::units::WattHours;
 use crate::text::Locale;
 
-use known::{Known, Said};
 pub use known::{CLOCK_TOLERANCE_SECONDS, MeterInfo};
+use known::{Known, Said};
 
 const COLUMNS: [Column; 5] = [
     Column {
@@ -189,7 +189,10 @@ impl<R: Read, K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>> Readings<R, K, F
 
 /// A value in whole watt-hours, where one of it is `above / below` of them; rounded half away from
 /// zero.
-pub(crate) fn energy(value: Option<Exact>, (above, below): (u128, u128)) -> Result<WattHours, Reason> {
+pub(crate) fn energy(
+    value: Option<Exact>,
+    (above, below): (u128, u128),
+) -> Result<WattHours, Reason> {
     let value = value.ok_or(Reason::Number)?;
     if value.negative && value.digits > 0 {
         return Err(Reason::Negative);

@@ -61,8 +61,13 @@ impl FromRequest for Lines {
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut content = vec![];
     let most = MOST_UNPACKED as u64 + 1;
-    match MultiGzDecoder::new(bytes).take(most).read_to_end(&mut content) {
-        Err(_) => Err(Problem::bad_request("The packed body is cut off or damaged.")),
+    match MultiGzDecoder::new(bytes)
+        .take(most)
+        .read_to_end(&mut content)
+    {
+        Err(_) => Err(Problem::bad_request(
+            "The packed body is cut off or damaged.",
+        )),
         Ok(read) if read > MOST_UNPACKED => Err(Problem::too_large()),
         Ok(_) => Ok(content),
     }

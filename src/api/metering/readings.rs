@@ -92,7 +92,11 @@ pub async fn create(ask: Ask, lines: Lines) -> Answer<Taken> {
     let rows = match form {
         Form::Json => {
             let new: NewReadings = post::parse(&content)?;
-            new.readings.iter().zip(1..).map(|(it, at)| sent(it, at)).collect()
+            new.readings
+                .iter()
+                .zip(1..)
+                .map(|(it, at)| sent(it, at))
+                .collect()
         }
         Form::JsonLines => json_lines(&content),
         Form::Table => {
@@ -104,14 +108,22 @@ pub async fn create(ask: Ask, lines: Lines) -> Answer<Taken> {
     if rows.len() > MOST_ROWS {
         return Err(Problem::too_large());
     }
-    ask.once(&lines.given, |_| Ok(Chain::Operator), move |db| {
-        let good: Vec<Sent> = rows.iter().filter_map(|it| it.as_ref().ok()).cloned().collect();
-        let fates = db.write(Chain::Operator, |tx| {
-            let book = Book::load(tx.conn)?;
-            direct::receive(tx, &book, &good, &actor, "POST /api/v1/readings", now)
-        })?;
-        Ok(Done::Changed(taken(&rows, &fates)))
-    })
+    ask.once(
+        &lines.given,
+        |_| Ok(Chain::Operator),
+        move |db| {
+            let good: Vec<Sent> = rows
+                .iter()
+                .filter_map(|it| it.as_ref().ok())
+                .cloned()
+                .collect();
+            let fates = db.write(Chain::Operator, |tx| {
+                let book = Book::load(tx.conn)?;
+                direct::receive(tx, &book, &good, &actor, "POST /api/v1/readings", now)
+            })?;
+            Ok(Done::Changed(taken(&rows, &fates)))
+        },
+    )
     .await
 }
 
@@ -119,14 +131,16 @@ fn json_lines(content: &[u8]) -> Vec<SentRow> {
     let lines = content.split(|byte| *byte == b'\n').zip(1..);
     let filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
     filled
-        .map(|(line, at)| match serde_json::from_slice::<NewReading>(line) {
-            Ok(row) => sent(&row, at),
-            Err(error) => {
-                let text = String::from_utf8_lossy(line);
-                let said = Message::new("imp-reason-json").with("error", error.to_string());
-                Err(BadRow::refused(at, "", &text, said))
-            }
-        })
+        .map(
+            |(line, at)| match serde_json::from_slice::<NewReading>(line) {
+                Ok(row) => sent(&row, at),
+                Err(error) => {
+                    let text = String::from_utf8_lossy(line);
+                    let said = Message::new("imp-reason-json").with("error", error.to_string());
+                    Err(BadRow::refused(at, "", &text, said))
+                }
+            },
+        )
         .collect()
 }
 

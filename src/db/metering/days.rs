@@ -74,3 +74,33 @@ pub fn of_meters(
     }
     Ok(rows)
 }
+
+#[derive(QueryableByName)]
+struct Unequal {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    meter_id: MeterId,
+}
+
+/// Meters whose days do not add up to their readings.
+pub fn unequal(conn: &mut Conn) -> Result<Vec<MeterId>> {
+    let sums = |table: &str, seconds: &str, estimated: &str| {
+        format!(
+            "SELECT meter_id, CAST(SUM(wh) AS BIGINT) AS wh, CAST(SUM({estimated}) AS BIGINT) AS \
+             estimated_wh, CAST(SUM({seconds}) AS BIGINT) AS seconds FROM {table} GROUP BY meter_id"
+        )
+    };
+    let readings = sums(
+        "readings",
+        "end_at - start_at",
+        "CASE WHEN estimated THEN wh ELSE 0 END",
+    );
+    let days = sums("meter_days", "seconds", "estimated_wh");
+    let query = format!(
+        "SELECT m.id AS meter_id FROM meters m LEFT JOIN ({readings}) r ON r.meter_id = m.id \
+         LEFT JOIN ({days}) d ON d.meter_id = m.id WHERE COALESCE(r.wh, 0) <> COALESCE(d.wh, 0) \
+         OR COALESCE(r.estimated_wh, 0) <> COALESCE(d.estimated_wh, 0) \
+         OR COALESCE(r.seconds, 0) <> COALESCE(d.seconds, 0) ORDER BY m.id LIMIT 100"
+    );
+    let rows: Vec<Unequal> = diesel::sql_query(query).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.meter_id).collect())
+}

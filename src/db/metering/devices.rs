@@ -195,6 +195,13 @@ pub fn held(conn: &mut Conn, limit: i64) -> Result<Vec<RegisterReading>> {
         .load(conn)?)
 }
 
+pub fn held_count(conn: &mut Conn) -> Result<i64> {
+    Ok(register_readings::table
+        .filter(register_readings::state.eq(RegisterState::Held))
+        .count()
+        .get_result(conn)?)
+}
+
 pub fn insert_correction(conn: &mut Conn, row: &RegisterCorrection) -> Result<()> {
     diesel::insert_into(register_corrections::table)
         .values(row)

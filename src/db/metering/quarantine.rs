@@ -94,10 +94,7 @@ pub fn list(conn: &mut Conn, filter: &Filter) -> Result<Vec<Waiting>> {
     if let Some(after) = filter.after {
         query = query.filter(quarantine::id.gt(after));
     }
-    Ok(query
-        .order(quarantine::id)
-        .limit(filter.limit)
-        .load(conn)?)
+    Ok(query.order(quarantine::id).limit(filter.limit).load(conn)?)
 }
 
 /// Everything that waits for a meter of this name, in the order in which it came, at most so much.
@@ -130,7 +127,12 @@ pub fn unknown_codes(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i64, In
     Ok(rows
         .into_iter()
         .map(|(code, count, from, to)| {
-            (code, count, from.unwrap_or_default(), to.unwrap_or_default())
+            (
+                code,
+                count,
+                from.unwrap_or_default(),
+                to.unwrap_or_default(),
+            )
         })
         .collect())
 }

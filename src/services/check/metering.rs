@@ -2,11 +2,14 @@
 
 use super::Violation;
 use crate::db::Conn;
-use crate::db::metering::{readings, usage};
+use crate::db::identity::jobs;
+use crate::db::metering::{days, readings, usage};
 use crate::db::site::sites;
 use crate::domain::billing::invoice_plan::InvoicePlan;
 use crate::domain::calendar::Month;
+use crate::domain::identity::JobState;
 use crate::error::Result;
+use crate::services::jobs::JobKind;
 use std::collections::HashMap;
 
 const ONCE: &str = "counted once";
@@ -21,6 +24,14 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
         let what =
             format!("the corrections of meter {meter} at {start} do not lead to its reading");
         found.push(Violation::new(ONCE, what));
+    }
+    // Until the days of an older house are counted for the first time there is nothing to compare.
+    let kind = Some(JobKind::CountMeterDays.code());
+    if jobs::count(conn, kind, JobState::Waiting)? == 0 {
+        for meter in days::unequal(conn)? {
+            let what = format!("the days of meter {meter} do not add up to its readings");
+            found.push(Violation::new(ONCE, what));
+        }
     }
     let zones: HashMap<_, _> = sites::all(conn)?
         .into_iter()

@@ -49,9 +49,9 @@ pub fn of_month(conn: &mut Conn, site: SiteId, month: Month, now: Instant) -> Re
     for day in days::of_meters(conn, &ids, month.first(), until)? {
         sums.entry(day.meter_id).or_default().add(&day);
     }
-    let serving = all.iter().filter(|it| {
-        it.from_date < until && it.to_date.is_none_or(|to| to > month.first())
-    });
+    let serving = all
+        .iter()
+        .filter(|it| it.from_date < until && it.to_date.is_none_or(|to| to > month.first()));
     let period = Period {
         zone,
         from: month.first(),
@@ -86,9 +86,8 @@ fn sold(
 ) -> Result<BTreeSet<RackId>> {
     let ids: Vec<RackId> = racks.iter().map(|it| it.id).collect();
     let standing = usage::standing_on(conn, &ids)?.into_iter();
-    let within = standing.filter(|it| {
-        it.start_date < until && it.end_date.is_none_or(|end| end > month.first())
-    });
+    let within = standing
+        .filter(|it| it.start_date < until && it.end_date.is_none_or(|end| end > month.first()));
     Ok(within.map(|it| it.rack_id).collect())
 }
 

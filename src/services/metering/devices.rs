@@ -3,9 +3,9 @@
 
 use super::intake::Source;
 use super::quarantine::checked_reason;
+use super::registers;
 use super::served;
 use super::written::{self, Written};
-use super::registers;
 use crate::db::metering::devices::{self, Device, RegisterReading};
 use crate::db::metering::meters::{self, Meter};
 use crate::db::trail::Change;
@@ -247,7 +247,11 @@ pub fn decide(
         let after = RegisterReading { state, ..before };
         devices::replace_shown(tx.conn, &after)?;
         let change = Change {
-            action: if accept { "confirm-shown" } else { "discard-shown" },
+            action: if accept {
+                "confirm-shown"
+            } else {
+                "discard-shown"
+            },
             noun: "meter",
             id: meter.0,
             before: &before,

@@ -131,7 +131,10 @@ pub fn take(
     };
     let judged = intake::take(tx, &book.0, &incoming, &source)?;
     for (row, judgement) in incoming.iter().zip(judged) {
-        if let Some(fate) = usize::try_from(row.line).ok().and_then(|at| fates.get_mut(at)) {
+        if let Some(fate) = usize::try_from(row.line)
+            .ok()
+            .and_then(|at| fates.get_mut(at))
+        {
             *fate = fate_of(judgement);
         }
     }

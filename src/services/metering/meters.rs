@@ -221,7 +221,8 @@ pub fn rename(
 
 /// Sums the days of every meter anew from its readings: harmless to repeat.
 pub fn count_days(db: &Db) -> Result<()> {
-    let ids: Vec<MeterId> = db.read(|conn| Ok(meters::all(conn)?.iter().map(|it| it.id).collect()))?;
+    let ids: Vec<MeterId> =
+        db.read(|conn| Ok(meters::all(conn)?.iter().map(|it| it.id).collect()))?;
     for id in ids {
         db.write(Chain::Operator, |tx| {
             let of = served::one(tx.conn, id)?;

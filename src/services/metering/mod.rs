@@ -1,13 +1,13 @@
 //! Meters, their readings, and what leases used.
 
-pub mod edits;
-pub mod estimates;
-pub mod imports;
-pub mod intake;
 pub mod balance;
 pub mod checks;
 pub mod devices;
 pub mod direct;
+pub mod edits;
+pub mod estimates;
+pub mod imports;
+pub mod intake;
 pub mod meters;
 pub mod quarantine;
 pub mod registers;

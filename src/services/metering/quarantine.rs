@@ -249,13 +249,7 @@ struct DiscardedAll<'a> {
 ///
 /// # Errors
 /// `Invalid` without a reason.
-pub fn discard_unknown(
-    db: &Db,
-    who: &Actor,
-    now: Instant,
-    code: &str,
-    reason: &str,
-) -> Result<()> {
+pub fn discard_unknown(db: &Db, who: &Actor, now: Instant, code: &str, reason: &str) -> Result<()> {
     require(who, Permission::ImportReadings)?;
     let reason = checked_reason(reason)?;
     db.write(Chain::Operator, |tx| {
@@ -327,4 +321,3 @@ fn settle(
     };
     tx.record(who, now, change)
 }
-

@@ -13,8 +13,8 @@ use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::metering::Interval;
 use crate::domain::metering::accept::Verdict;
-use crate::domain::metering::method::Method;
 use crate::domain::metering::meter::RegisterState;
+use crate::domain::metering::method::Method;
 use crate::domain::metering::register::{self, State, Steps, steps_confirmed};
 use crate::domain::metering::spread::{HALF_HOUR, spread};
 use crate::domain::units::WattHours;
@@ -271,9 +271,7 @@ fn compare(
                 made.remove(&old.start_at);
             }
             None if register || (old.estimated && covers(&made, old)) => {
-                written
-                    .corrections
-                    .push(changed(of, old, None, source));
+                written.corrections.push(changed(of, old, None, source));
                 written.gone.push(*old);
             }
             None => {}
@@ -297,9 +295,7 @@ fn replace(of: &Served, old: &Reading, new: Interval, source: &Source, written: 
         return;
     }
     let seconds = old.end_at.0 - old.start_at.0;
-    written
-        .lengths
-        .insert((of.meter.id, old.start_at), seconds);
+    written.lengths.insert((of.meter.id, old.start_at), seconds);
     written
         .corrections
         .push(changed(of, old, Some(&after), source));
@@ -337,4 +333,3 @@ fn changed(of: &Served, old: &Reading, new: Option<&Reading>, source: &Source) -
         by_user: source.who.user,
     }
 }
-

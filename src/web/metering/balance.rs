@@ -69,7 +69,10 @@ pub fn tone(node: &NodeBalance) -> &'static str {
     }
 }
 
-async fn load(visit: &Visit, id: SiteId) -> Result<(Site, Month, SiteBalance), crate::web::problem::Problem> {
+async fn load(
+    visit: &Visit,
+    id: SiteId,
+) -> Result<(Site, Month, SiteBalance), crate::web::problem::Problem> {
     let site = visit.read(move |conn| sites::get(conn, id)).await?;
     let (month, now) = (month_of(visit, site.zone()), visit.now);
     let found = visit

@@ -116,7 +116,10 @@ struct DeviceForm {
     register: bool,
 }
 
-async fn of(visit: &Visit, id: MeterId) -> Result<(Meter, Zone, Vec<rows::Device>), crate::web::problem::Problem> {
+async fn of(
+    visit: &Visit,
+    id: MeterId,
+) -> Result<(Meter, Zone, Vec<rows::Device>), crate::web::problem::Problem> {
     visit
         .read(move |conn| {
             let meter = meters::get(conn, id)?;
@@ -173,7 +176,10 @@ fn filled(visit: &Visit, form: Form, device: &rows::Device) -> Form {
         .with("digits", device.digits)
         .with("unit", device.unit_wh.0)
         .with("ratio", device.ratio)
-        .with("accuracy", accuracy.map_or(String::new(), |it| reader.typed(it)))
+        .with(
+            "accuracy",
+            accuracy.map_or(String::new(), |it| reader.typed(it)),
+        )
         .with(
             "rated",
             device
@@ -203,7 +209,10 @@ pub async fn exchange(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answe
     let unit = devices.last().map_or(1_000, |it| it.unit_wh.0);
     let last = last.and_then(|it| shown(it, unit));
     let Some(new) = device.map(|it| it.fitted(from)) else {
-        form.fail("serial", crate::domain::message::Message::new("form-required"));
+        form.fail(
+            "serial",
+            crate::domain::message::Message::new("form-required"),
+        );
         return asked(&visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
@@ -266,7 +275,10 @@ pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         return described(&visit, id, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let Some(new) = device.map(|it| it.fitted(Instant(0))) else {
-        form.fail("serial", crate::domain::message::Message::new("form-required"));
+        form.fail(
+            "serial",
+            crate::domain::message::Message::new("form-required"),
+        );
         return described(&visit, id, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);

@@ -78,7 +78,10 @@ pub async fn save(visit: Visit, path: web::Path<(i64, i64)>, fields: Fields) -> 
         .run(move |app| service::edit(&app.db, &actor, now, place, wh, &reason))
         .await
     {
-        Ok(()) => Ok(see_other(&format!("/meters/{}?done=reading-edited", place.0))),
+        Ok(()) => Ok(see_other(&format!(
+            "/meters/{}?done=reading-edited",
+            place.0
+        ))),
         Err(error) => {
             form.absorb(error)?;
             asked(&visit, place, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await

@@ -123,9 +123,8 @@ pub async fn accept(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         return blank(visit, web::Path::from(id.0)).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
-    let work = visit.run(move |app| {
-        estimates::fill_by_rule(&app.db, &actor, now, id, Span { from, to })
-    });
+    let work =
+        visit.run(move |app| estimates::fill_by_rule(&app.db, &actor, now, id, Span { from, to }));
     match work.await {
         Ok(()) => Ok(see_other(&format!("{}?done=gap-filled", back(&form, id)))),
         Err(error) => {

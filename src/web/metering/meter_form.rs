@@ -3,12 +3,12 @@
 use super::devices::{self, DeviceFields};
 use super::meters::{purposes, site_choices};
 use super::words::Fields;
+use crate::db::Conn;
 use crate::db::leasing::leases::{self, by_number as lease_by_number};
 use crate::db::leasing::lists::{self, Narrow, Slice};
 use crate::db::metering::meters as rows;
 use crate::db::site::sites::{self, Site};
 use crate::db::site::{cooling, power, racks};
-use crate::db::Conn;
 use crate::domain::calendar::Zone;
 use crate::domain::ids::*;
 use crate::domain::message::Message;
@@ -73,9 +73,13 @@ fn known(conn: &mut Conn, sites: &[Site], today: chrono::NaiveDate) -> Result<Kn
     for site in sites {
         let named = |name: String| Choice::new(name, &site.name);
         let nodes = power::of_site(conn, site.id)?;
-        known.nodes.extend(nodes.into_iter().map(|it| named(it.name)));
+        known
+            .nodes
+            .extend(nodes.into_iter().map(|it| named(it.name)));
         let zones = cooling::of_site(conn, site.id)?;
-        known.zones.extend(zones.into_iter().map(|it| named(it.name)));
+        known
+            .zones
+            .extend(zones.into_iter().map(|it| named(it.name)));
     }
     known.nodes.truncate(MOST_NAMES);
     known.zones.truncate(MOST_NAMES);
@@ -229,21 +233,41 @@ fn placed(
     let mut faults = vec![];
     if let Some(name) = &names.rack {
         place.rack = racks::by_name(conn, site, name)?.map(|it| it.id);
-        faults.extend(place.rack.is_none().then_some(("rack", "meter-rack-unknown")));
+        faults.extend(
+            place
+                .rack
+                .is_none()
+                .then_some(("rack", "meter-rack-unknown")),
+        );
     }
     if let Some(number) = &names.lease {
         place.lease = lease_by_number(conn, number)?.map(|it| it.id);
-        faults.extend(place.lease.is_none().then_some(("lease", "meter-lease-unknown")));
+        faults.extend(
+            place
+                .lease
+                .is_none()
+                .then_some(("lease", "meter-lease-unknown")),
+        );
     }
     if let Some(name) = &names.node {
         let mut nodes = power::of_site(conn, site)?.into_iter();
         place.node = nodes.find(|it| it.name == *name).map(|it| it.id);
-        faults.extend(place.node.is_none().then_some(("node", "meter-node-unknown")));
+        faults.extend(
+            place
+                .node
+                .is_none()
+                .then_some(("node", "meter-node-unknown")),
+        );
     }
     if let Some(name) = &names.zone {
         let mut zones = cooling::of_site(conn, site)?.into_iter();
         place.zone = zones.find(|it| it.name == *name).map(|it| it.id);
-        faults.extend(place.zone.is_none().then_some(("zone", "meter-zone-unknown")));
+        faults.extend(
+            place
+                .zone
+                .is_none()
+                .then_some(("zone", "meter-zone-unknown")),
+        );
     }
     Ok((place, faults))
 }

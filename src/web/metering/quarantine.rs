@@ -91,9 +91,8 @@ pub async fn list(visit: Visit) -> Answer {
     let (rows, next) = page_of(found, &list, |row| Cursor::new(&row.code, row.id.0));
     let page = visit.page("quarantine-title");
     let why = |it: &QuarantineWhy| Choice::new(it.code(), page.code("quarantine-why", it.code()));
-    let state = |it: &QuarantineState| {
-        Choice::new(it.code(), page.code("quarantine-state", it.code()))
-    };
+    let state =
+        |it: &QuarantineState| Choice::new(it.code(), page.code("quarantine-state", it.code()));
     let strangers = strangers
         .into_iter()
         .map(|(code, count, from, to)| Stranger {

@@ -3,6 +3,7 @@
 use super::words::Fields;
 use crate::db::identity::users;
 use crate::db::metering::imports::{self as rows, BadRow, Import};
+use crate::db::metering::{devices, quarantine};
 use crate::domain::cursor::encode;
 use crate::domain::ids::*;
 use crate::domain::message::Message;
@@ -32,12 +33,16 @@ struct Readings {
     form: Form,
     choices: Vec<Choice>,
     imports: Vec<Import>,
+    waiting: i64,
     limit_mib: u64,
 }
 
 async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
-    let imports = visit
-        .read(|conn| rows::list(conn, KIND, None, LATEST))
+    let (imports, waiting) = visit
+        .read(|conn| {
+            let waiting = quarantine::waiting_count(conn)? + devices::held_count(conn)?;
+            Ok((rows::list(conn, KIND, None, LATEST)?, waiting))
+        })
         .await?;
     let page = visit.page("readings-title");
     let choices = Keep::ALL
@@ -52,6 +57,7 @@ async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
             form,
             choices,
             imports,
+            waiting,
             limit_mib,
         },
     )

@@ -412,3 +412,5 @@ finding-spike = spike
 finding-stuck = stuck value
 finding-missing = missing
 finding-overlap = overlap
+balance-losses-note = loses { $percent }
+readings-waiting = Readings that wait: { $count }

@@ -415,3 +415,5 @@ finding-spike = скачок
 finding-stuck = застывшее значение
 finding-missing = пропуск
 finding-overlap = наложение
+balance-losses-note = теряет { $percent }
+readings-waiting = Показаний ждёт: { $count }

@@ -16,9 +16,9 @@ use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::fold::fold;
 use innkeeper::domain::identity::TenantKind;
 use innkeeper::domain::identity::access::Actor;
-use innkeeper::domain::metering::meter::Place;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::leasing::state::ReservationState;
+use innkeeper::domain::metering::meter::Place;
 use innkeeper::domain::money::Currency;
 use innkeeper::domain::site::{
     CoolingKind, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,

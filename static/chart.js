@@ -145,7 +145,13 @@
         width: bars ? 0 : 1.5,
         points: { show: false },
         paths: bars ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : uPlot.paths.stepped({ align: 1 }),
-      }],
+      }].concat(data.with ? [{
+        stroke: css("--chart-with"),
+        width: 1.5,
+        dash: [5, 3],
+        points: { show: false },
+        paths: uPlot.paths.stepped({ align: 1 }),
+      }] : []),
       hooks: {
         setCursor: [function (u) {
           var at = u.cursor.idx;
@@ -167,7 +173,7 @@
       if (!data || !box.clientWidth) return;
       if (plot) plot.destroy();
       box.replaceChildren();
-      plot = new uPlot(options(box, data, document.documentElement.lang), [data.t, data.y], box);
+      plot = new uPlot(options(box, data, document.documentElement.lang), [data.t, data.y].concat(data.with ? [data.with.y] : []), box);
     }
     function ready(value) {
       data = value;

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod document;
 pub mod json;
+pub mod message80020;
 pub mod pdf;
 pub mod sheet;
 pub mod table;

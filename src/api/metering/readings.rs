@@ -11,7 +11,7 @@ use crate::domain::message::Message;
 use crate::domain::rows::{BadRow, Reason};
 use crate::import::number::{self, Unit};
 use crate::services::metering::direct::{self, Book, Fate, Sent, SentRow};
-use crate::services::metering::imports;
+use crate::services::metering::served;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -88,7 +88,7 @@ pub enum RowFate {
 pub async fn create(ask: Ask, lines: Lines) -> Answer<Taken> {
     let (actor, now) = (ask.actor(), ask.now);
     let (form, content) = (lines.form, lines.content);
-    let zone = ask.read(imports::house_zone).await?;
+    let zone = ask.read(served::house_zone).await?;
     let rows = match form {
         Form::Json => {
             let new: NewReadings = post::parse(&content)?;

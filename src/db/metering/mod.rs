@@ -9,4 +9,5 @@ pub mod meters;
 pub mod quarantine;
 pub mod readings;
 pub mod silence;
+pub mod sums;
 pub mod usage;

@@ -248,9 +248,9 @@ pub fn decide(
         devices::replace_shown(tx.conn, &after)?;
         let change = Change {
             action: if accept {
-                "confirm-shown"
+                "accept_reading"
             } else {
-                "discard-shown"
+                "discard_reading"
             },
             noun: "meter",
             id: meter.0,

@@ -7,9 +7,7 @@ use super::intake::{self, Counts, Incoming, Source};
 use super::quarantine;
 use super::served::{self, Served};
 use crate::codes;
-use crate::db::identity::operators;
 use crate::db::metering::imports::{self, BadRow, Import};
-use crate::db::site::sites;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::{Instant, Zone};
@@ -25,7 +23,7 @@ use crate::import::readings::MeterInfo;
 use crate::import::{self, FileError};
 use crate::services::jobs::{self, JobKind};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What `imports.kind` says of a file of readings.
 pub const KIND: &str = "readings";
@@ -197,7 +195,7 @@ pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<I
     if import.state != imports::RUNNING {
         return Ok(import);
     }
-    let (served, zone) = db.read(|conn| Ok((served::all(conn)?, house_zone(conn)?)))?;
+    let (served, zone) = db.read(|conn| Ok((served::all(conn)?, served::house_zone(conn)?)))?;
     let file = match File::parse(&content, &served, zone, import.created_at) {
         Ok(file) => file,
         Err(error) => return fail(db, id, &error.message(), now),
@@ -440,19 +438,6 @@ fn source<'a>(who: &'a Actor, import: &Import, now: Instant) -> Source<'a> {
         reason: "",
         now,
     }
-}
-
-/// In which rows of unknown meters are understood: that of all sites, or the operator's.
-pub fn house_zone(conn: &mut Conn) -> Result<Zone> {
-    let zones: BTreeSet<String> = sites::all(conn)?
-        .into_iter()
-        .map(|site| site.zone().name().to_owned())
-        .collect();
-    if let (1, Some(zone)) = (zones.len(), zones.first().and_then(|it| Zone::parse(it))) {
-        return Ok(zone);
-    }
-    let operator = operators::get(conn)?.and_then(|it| Zone::parse(&it.time_zone));
-    Ok(operator.unwrap_or(Zone(chrono_tz::UTC)))
 }
 
 fn share(whole: i64, done: i64, of: i64) -> i64 {

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod checks;
+pub mod curve;
 pub mod devices;
 pub mod direct;
 pub mod edits;

@@ -255,7 +255,7 @@ pub fn discard_unknown(db: &Db, who: &Actor, now: Instant, code: &str, reason: &
     db.write(Chain::Operator, |tx| {
         let rows = rows::discard_unknown(tx.conn, code, now, who.user, reason)?;
         let change = Change {
-            action: "discard-all",
+            action: "discard_readings",
             noun: "quarantine",
             id: 0,
             before: &(),
@@ -301,8 +301,8 @@ fn settle(
     reason: &str,
 ) -> Result<()> {
     let (state, action) = match decision {
-        Decision::Accept => (QuarantineState::Applied, "accept"),
-        Decision::Discard => (QuarantineState::Discarded, "discard"),
+        Decision::Accept => (QuarantineState::Applied, "accept_reading"),
+        Decision::Discard => (QuarantineState::Discarded, "discard_reading"),
     };
     let after = Waiting {
         state,

@@ -2,6 +2,7 @@
 
 use super::intake::Incoming;
 use crate::db::Conn;
+use crate::db::identity::operators;
 use crate::db::metering::devices::{self, Device};
 use crate::db::metering::meters::{self, Meter};
 use crate::db::site::sites;
@@ -9,7 +10,7 @@ use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::ids::*;
 use crate::domain::units::Watts;
 use crate::error::Result;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A meter with the zone of its site and the instruments that stood at its place, in order.
 #[derive(Clone, Debug)]
@@ -106,4 +107,17 @@ pub fn by_name(served: &HashMap<MeterId, Served>) -> HashMap<&str, &Served> {
     // A meter's own number says more than another's code.
     names.extend(served.values().map(|it| (it.meter.code.as_str(), it)));
     names
+}
+
+/// In which rows of unknown meters are understood: that of all sites, or the operator's.
+pub fn house_zone(conn: &mut Conn) -> Result<Zone> {
+    let zones: BTreeSet<String> = sites::all(conn)?
+        .into_iter()
+        .map(|site| site.zone().name().to_owned())
+        .collect();
+    if let (1, Some(zone)) = (zones.len(), zones.first().and_then(|it| Zone::parse(it))) {
+        return Ok(zone);
+    }
+    let operator = operators::get(conn)?.and_then(|it| Zone::parse(&it.time_zone));
+    Ok(operator.unwrap_or(Zone(chrono_tz::UTC)))
 }

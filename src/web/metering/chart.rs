@@ -55,7 +55,7 @@ pub fn days(page: &Page, loaded: &Loaded, days: &[Day]) -> String {
 }
 
 /// An exact decimal as a number of JSON.
-fn number(value: Decimal) -> Value {
+pub fn number(value: Decimal) -> Value {
     value
         .normalize()
         .to_string()

@@ -4,14 +4,21 @@ use super::meters;
 use super::usage;
 use super::usage_list;
 use super::words::{house_zone, month_of};
+use crate::db::identity::{operators, tenants};
+use crate::domain::calendar::Month;
 use crate::domain::ids::LeaseId;
 use crate::domain::money::Currency;
+use crate::domain::units::WattHours;
+use crate::error::Error;
+use crate::export::message80020::{HalfHour, Message80020, Side, message80020};
 use crate::export::table::{Cell, Column, Kind, Table};
 use crate::services::metering::usage as service;
 use crate::web::door::Visit;
 use crate::web::files;
+use crate::web::problem::Problem;
 use crate::web::visit::Answer;
 use actix_web::web;
+use chrono::{Days, NaiveDate};
 
 /// Rows of an export: more would be a report, not a list.
 const MOST: i64 = 100_000;
@@ -120,4 +127,66 @@ pub async fn usage(visit: Visit, path: web::Path<(i64, String)>) -> Answer {
         ]);
     }
     files::table(&visit, &table, &format!("usage-{id}-{month}"), &format)
+}
+
+/// A lease's half-hours of a local date as an 80020 message.
+pub async fn half_hours(visit: Visit, path: web::Path<(i64, String)>) -> Answer {
+    let (id, day) = path.into_inner();
+    let id = LeaseId(id);
+    let day: NaiveDate = day.parse().map_err(|_| Error::NotFound)?;
+    let zone = usage::zone_of(&visit, id).await?;
+    let (month, now, who) = (Month::of(day), visit.now, visit.who.clone());
+    let (loaded, operator, tenant) = visit
+        .run(move |app| {
+            service::fresh(&app.db, id, month, now)?;
+            app.db.read(|conn| {
+                let loaded = usage::load(conn, &who, id, month, now)?;
+                let tenant = tenants::get(conn, loaded.lease.tenant_id)?;
+                Ok((loaded, operators::get(conn)?, tenant))
+            })
+        })
+        .await?;
+    let span = zone.span_of(day, day + Days::new(1));
+    let within = loaded
+        .usage
+        .iter()
+        .filter(|row| span.contains(row.start_at));
+    let half_hours: Vec<HalfHour> = within
+        .map(|row| HalfHour {
+            from: zone.local(row.start_at).time(),
+            to: zone.local(row.end_at).time(),
+            wh: row.wh,
+            estimated: row.estimated_wh != WattHours::ZERO,
+        })
+        .collect();
+    let side = |it: &Option<operators::Operator>| {
+        it.as_ref().map_or((String::new(), String::new()), |it| {
+            (it.inn.clone(), it.short_name.clone())
+        })
+    };
+    let (inn, name) = side(&operator);
+    let message = Message80020 {
+        day,
+        made: zone.local(now),
+        sender: Side {
+            inn: &inn,
+            name: &name,
+        },
+        area: Side {
+            inn: &tenant.inn,
+            name: &tenant.name,
+        },
+        point: (&loaded.lease.number, &loaded.lease.number),
+        half_hours: &half_hours,
+    };
+    let bytes = message80020(&message).map_err(Problem::internal)?;
+    let number = &loaded.lease.number;
+    let name = format!("80020_{inn}_{}_{number}", day.format("%Y%m%d"));
+    Ok(files::sent(
+        "application/xml",
+        "attachment",
+        &name,
+        "xml",
+        bytes,
+    ))
 }

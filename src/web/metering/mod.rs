@@ -7,6 +7,7 @@ mod edits;
 mod events;
 mod files;
 mod gaps;
+mod load;
 mod meter_form;
 mod meters;
 mod quarantine;
@@ -48,6 +49,8 @@ crate::routes! {
     post "/readings/{id}" ImportReadings => readings::confirm;
     get "/readings/{id}/progress" ImportReadings => readings::progress;
     post "/readings/{id}/cancellation" ImportReadings => readings::cancel;
+    get "/load" ViewUsage => load::show;
+    get "/load/live" ViewUsage => load::live;
     get "/sites/{id}/balance" ViewSite => balance::show;
     get "/sites/{id}/balance.{format}" ViewSite => balance::export;
     get "/power/{id}/losses" EditSite => balance::edit_losses;
@@ -57,6 +60,7 @@ crate::routes! {
     get "/usage.{format}" ViewUsage => files::usage_list;
     get "/leases/{id}/usage" ViewUsage => usage::show;
     get "/leases/{id}/usage.{format}" ViewUsage => files::usage;
+    get "/leases/{id}/half-hours/{day}.xml" ViewUsage => files::half_hours;
     get "/leases/{id}/events/new" RecordEvents => events::blank;
     post "/leases/{id}/events" RecordEvents => events::create;
     get "/events/{id}/removal" RecordEvents => events::confirm;

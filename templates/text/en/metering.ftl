@@ -305,8 +305,8 @@ history-meter-update = { $who }: meter changed
 history-meter-fit = { $who }: instrument fitted
 history-meter-unfit = { $who }: instrument taken away
 history-meter-describe = { $who }: instrument changed
-history-meter-confirm-shown = { $who }: display reading confirmed
-history-meter-discard-shown = { $who }: display reading discarded
+history-meter-accept_reading = { $who }: display reading confirmed
+history-meter-discard_reading = { $who }: display reading discarded
 
 ## Quarantine
 
@@ -414,3 +414,24 @@ finding-missing = missing
 finding-overlap = overlap
 balance-losses-note = loses { $percent }
 readings-waiting = Readings that wait: { $count }
+usage-80020-of = Half-hours of { $day } as an 80020 message
+
+## Load curves
+
+load-title = Load: { $name }
+load-curve = Load curve
+load-now = Drawing now
+load-silent = nothing was read lately
+load-energy = Energy
+load-peak = Peak
+load-peak-note = the highest point of the curve
+load-spans = Time shown
+load-span-1 = day
+load-span-7 = week
+load-span-31 = month
+load-span-365 = year
+load-span-1826 = 5 years
+load-until = Up to, not including
+load-with = Compare with
+load-with-hint = meter-7, rack-12, node-3, lease-5 or site-1: the number in the address of its page.
+load-limit = limit { $kw }

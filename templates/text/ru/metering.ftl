@@ -306,8 +306,8 @@ history-meter-update = { $who }: счётчик изменён
 history-meter-fit = { $who }: прибор установлен
 history-meter-unfit = { $who }: прибор снят
 history-meter-describe = { $who }: данные прибора изменены
-history-meter-confirm-shown = { $who }: показание табло подтверждено
-history-meter-discard-shown = { $who }: показание табло отклонено
+history-meter-accept_reading = { $who }: показание табло подтверждено
+history-meter-discard_reading = { $who }: показание табло отклонено
 
 ## Карантин
 
@@ -417,3 +417,24 @@ finding-missing = пропуск
 finding-overlap = наложение
 balance-losses-note = теряет { $percent }
 readings-waiting = Показаний ждёт: { $count }
+usage-80020-of = Получасы за { $day } сообщением 80020
+
+## Графики нагрузки
+
+load-title = Нагрузка: { $name }
+load-curve = График нагрузки
+load-now = Сейчас
+load-silent = давно ничего не читали
+load-energy = Энергия
+load-peak = Пик
+load-peak-note = наибольшая точка графика
+load-spans = Показанное время
+load-span-1 = день
+load-span-7 = неделя
+load-span-31 = месяц
+load-span-365 = год
+load-span-1826 = 5 лет
+load-until = До, не включая
+load-with = Сравнить с
+load-with-hint = meter-7, rack-12, node-3, lease-5 или site-1: номер из адреса страницы.
+load-limit = предел { $kw }

@@ -149,7 +149,7 @@ impl Playing<'_> {
                     import: ImportId(0),
                     method: match arrival.estimated {
                         true => Method::ByHand,
-                        false => Method::Measured,
+                        false => Method::Edited,
                     },
                     confirmed: true,
                     reason,

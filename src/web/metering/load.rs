@@ -1,0 +1,294 @@
+//! Load curves over any time, and what is drawn now.
+
+use super::words::parameter;
+use crate::db::Conn;
+use crate::domain::calendar::{Instant, Zone};
+use crate::domain::identity::access::Permission;
+use crate::domain::units::Watts;
+use crate::error::{Error, Result};
+use crate::services::metering::curve::{self, About, Curve, Step, Subject};
+use crate::web::door::{Visit, Who};
+use crate::web::list::with_query;
+use crate::web::page::{Page, html};
+use crate::web::parts::Tab;
+use crate::web::visit::Answer;
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use futures_util::stream;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A curve of more would be a report.
+const MOST_DAYS: i64 = 3_660;
+/// Spans that are offered, in days.
+const SPANS: [i64; 5] = [1, 7, 31, 365, 1_826];
+/// How often what is drawn now is told, and how often before a browser asks again.
+const BEAT: Duration = Duration::from_secs(10);
+const BEATS: usize = 30;
+
+/// What the address asks for.
+#[derive(Clone, Debug)]
+struct Asked {
+    subject: Subject,
+    /// Another one, drawn beside it.
+    with: Option<Subject>,
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+fn subject(visit: &Visit, name: &str) -> Option<Subject> {
+    parameter(visit, name).and_then(Subject::parse)
+}
+
+/// Staff see everything, a tenant its own leases.
+fn visible(conn: &mut Conn, who: &Who, subject: Subject) -> Result<About> {
+    let about = curve::about(conn, subject)?;
+    let own = about.tenant.is_some_and(|it| who.actor.sees(it));
+    if own || who.may(Permission::ViewSite) {
+        Ok(about)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+fn asked(visit: &Visit, subject: Subject, zone: Zone) -> Asked {
+    let today = zone.date(visit.now);
+    let date = |name| parameter(visit, name).and_then(|it| it.parse::<NaiveDate>().ok());
+    let to = date("to").unwrap_or(today + Days::new(1));
+    let from = date("from").filter(|from| *from < to);
+    let from = from.unwrap_or(to - Days::new(7));
+    let from = from.max(to - Days::new(MOST_DAYS.unsigned_abs()));
+    Asked {
+        subject,
+        with: self::subject(visit, "with"),
+        from,
+        to,
+    }
+}
+
+impl Asked {
+    fn days(&self) -> i64 {
+        self.to.signed_duration_since(self.from).num_days()
+    }
+
+    fn href(&self, from: NaiveDate, to: NaiveDate) -> String {
+        let mut pairs = vec![
+            ("of", self.subject.code()),
+            ("from", from.to_string()),
+            ("to", to.to_string()),
+        ];
+        pairs.extend(self.with.map(|it| ("with", it.code())));
+        with_query("/load", &pairs)
+    }
+
+    /// As long a time before it or after it.
+    fn beside(&self, forward: bool) -> String {
+        let days = Days::new(self.days().unsigned_abs());
+        if forward {
+            self.href(self.to, self.to + days)
+        } else {
+            self.href(self.from - days, self.from)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "metering/load.html")]
+struct Load {
+    page: Page,
+    asked: Asked,
+    tabs: Vec<Tab>,
+    chart: String,
+    empty: bool,
+    now: Option<(Watts, Instant)>,
+    other: Option<String>,
+    energy: crate::domain::units::WattHours,
+    peak: Watts,
+    live: String,
+}
+
+impl Load {
+    fn of(&self) -> String {
+        self.asked.subject.code()
+    }
+
+    fn typed(&self) -> String {
+        self.asked.with.map_or(String::new(), Subject::code)
+    }
+
+    /// The last date that is shown.
+    fn last(&self) -> NaiveDate {
+        self.asked.to.pred_opt().unwrap_or(self.asked.to)
+    }
+}
+
+struct Loaded {
+    about: About,
+    asked: Asked,
+    curve: Curve,
+    other: Option<(About, Curve)>,
+    latest: Option<curve::Point>,
+}
+
+pub async fn show(visit: Visit) -> Answer {
+    let Some(subject) = subject(&visit, "of") else {
+        return Err(crate::web::problem::Problem::NotFound);
+    };
+    let who = visit.who.clone();
+    let about = visit.read(move |conn| visible(conn, &who, subject)).await?;
+    let asked = asked(&visit, subject, about.zone);
+    let (now, who) = (visit.now, visit.who.clone());
+    let loaded = visit
+        .read(move |conn| {
+            let (zone, days) = (about.zone, (asked.from, asked.to));
+            let other = match asked.with {
+                None => None,
+                Some(with) => {
+                    let about = visible(conn, &who, with)?;
+                    Some((about, curve::curve(conn, with, zone, days)?))
+                }
+            };
+            Ok(Loaded {
+                curve: curve::curve(conn, subject, zone, days)?,
+                latest: curve::latest(conn, subject, zone, now)?,
+                other,
+                about,
+                asked,
+            })
+        })
+        .await?;
+    let mut page = visit.page("nav-usage");
+    page.zone = loaded.about.zone;
+    let title = page.t1("load-title", "name", &loaded.about.name);
+    let page = page.named(title);
+    html(&template(page, loaded))
+}
+
+fn template(page: Page, loaded: Loaded) -> Load {
+    let asked = loaded.asked;
+    let to = asked.to;
+    let tab = |days: &i64| Tab {
+        href: asked.href(to - Days::new(days.unsigned_abs()), to),
+        label: page.code("load-span", days),
+        active: asked.days() == *days,
+    };
+    let points = &loaded.curve.points;
+    Load {
+        tabs: SPANS.iter().map(tab).collect(),
+        chart: chart(&page, &loaded.about, &loaded.curve, loaded.other.as_ref()),
+        empty: points.is_empty(),
+        now: loaded.latest.map(|it| (it.power(), it.end)),
+        other: loaded.other.map(|(about, _)| about.name),
+        energy: points.iter().map(|it| it.wh).sum(),
+        peak: points
+            .iter()
+            .map(curve::Point::power)
+            .max()
+            .unwrap_or(Watts::ZERO),
+        live: with_query("/load/live", &[("of", asked.subject.code())]),
+        page,
+        asked,
+    }
+}
+
+/// Mean power in kW of each point; energy in kWh where a point is a month.
+fn chart(page: &Page, about: &About, curve: &Curve, other: Option<&(About, Curve)>) -> String {
+    let bars = curve.step == Step::Month;
+    let value = |point: &curve::Point| {
+        let value = if bars {
+            point.wh.kilo()
+        } else {
+            point.power().kilo()
+        };
+        super::chart::number(value)
+    };
+    let mut t = vec![];
+    let mut y = vec![];
+    for point in &curve.points {
+        // A break in the curve where nothing was read.
+        if !bars
+            && t.last()
+                .is_some_and(|(_, end): &(i64, i64)| *end < point.start.0)
+        {
+            t.push((t[t.len() - 1].1, point.start.0));
+            y.push(Value::Null);
+        }
+        t.push((point.start.0, point.end.0));
+        y.push(value(point));
+    }
+    let t: Vec<i64> = t.into_iter().map(|(start, _)| start).collect();
+    let estimated = page.t("usage-estimated");
+    let spans = curve.points.iter().filter(|it| it.estimated_wh.0 > 0);
+    let spans: Vec<Value> = spans
+        .map(|it| {
+            json!({"from": it.start.0, "to": it.end.0, "kind": "estimated", "label": estimated})
+        })
+        .collect();
+    let limit = about.limit.filter(|it| it.0 > 0 && !bars).map(|it| {
+        let label = page.t1("load-limit", "kw", page.kw(it));
+        json!({"value": super::chart::number(it.kilo()), "label": label})
+    });
+    let beside = other.map(|(about, other)| {
+        let known: std::collections::HashMap<i64, Value> = other
+            .points
+            .iter()
+            .map(|it| (it.start.0, value(it)))
+            .collect();
+        let y: Vec<Value> = t
+            .iter()
+            .map(|at| known.get(at).cloned().unwrap_or(Value::Null))
+            .collect();
+        json!({"label": about.name, "y": y})
+    });
+    json!({
+        "kind": if bars { "bars" } else { "power" },
+        "unit": page.t(if bars { "unit-kwh" } else { "unit-kw" }),
+        "zone": curve.zone.name(),
+        "t": t,
+        "y": y,
+        "contract": limit,
+        "spans": spans,
+        "with": beside,
+    })
+    .to_string()
+}
+
+/// What is drawn now, as server-sent events: one at once, then one each ten seconds. After five
+/// minutes the stream ends and the browser asks again.
+pub async fn live(visit: Visit) -> Answer {
+    let Some(subject) = subject(&visit, "of") else {
+        return Err(crate::web::problem::Problem::NotFound);
+    };
+    let who = visit.who.clone();
+    let about = visit.read(move |conn| visible(conn, &who, subject)).await?;
+    let zone = about.zone;
+    let events = stream::unfold(0, move |beat| {
+        let visit = visit.clone();
+        async move {
+            if beat >= BEATS {
+                return None;
+            }
+            if beat > 0 {
+                tokio::time::sleep(BEAT).await;
+            }
+            let now = visit.app.now();
+            let latest = visit
+                .read(move |conn| curve::latest(conn, subject, zone, now))
+                .await;
+            let text = latest.ok()?.map_or("{}".to_owned(), |point| {
+                let page = visit.page("nav-usage");
+                json!({"kw": page.kw_num(point.power(), 1), "at": page.dt(point.end)}).to_string()
+            });
+            let event = Bytes::from(format!("data: {text}\n\n"));
+            Some((Ok::<_, actix_web::Error>(event), beat + 1))
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .streaming(Box::pin(events)))
+}

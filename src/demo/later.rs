@@ -50,6 +50,7 @@ pub fn go_on(app: &App, mut tell: impl FnMut(Month)) -> Result<()> {
         if text.lines().nth(1).is_some() {
             tell(month);
             deliver(app, &staff, &format!("{month}.csv"), &text, app.now())?;
+            super::house_meters::speak(app, &staff, zone.month_span(month), app.now())?;
         }
         month = month.next();
     }
@@ -182,7 +183,9 @@ fn feeds(conn: &mut Conn, stays: &[Stay], now: Instant) -> Result<Vec<Feed>> {
         let loads = behind(meter, stays);
         (span.from < span.to && !loads.is_empty()).then_some(Feed { loads, span })
     };
-    Ok(all.iter().filter_map(feed).collect())
+    // What the house draws itself follows from what its racks draw.
+    let sold = all.iter().filter(|it| it.node_id.is_none());
+    Ok(sold.filter_map(feed).collect())
 }
 
 fn behind(meter: &Meter, stays: &[Stay]) -> Vec<Load> {

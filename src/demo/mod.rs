@@ -3,6 +3,7 @@
 mod acts;
 mod floor;
 mod hotel;
+mod house_meters;
 pub mod later;
 mod machines;
 pub mod people;
@@ -97,6 +98,7 @@ pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     let hotel = hotel::build(app, born)?;
     let plans = price_plans(app, &people.finance, born, first, month)?;
     publish_on(app, &[hotel.main, hotel.winter], plans[0], born)?;
+    house_meters::place(app, &people.staff, hotel.main, first.first(), born)?;
     let mut story = Story {
         app,
         hotel: &hotel,
@@ -124,6 +126,7 @@ pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     story.desk()?;
     story.machines()?;
     plan_outage(&story)?;
+    house_meters::puzzle(app, &people.staff, now)?;
     crate::jobs::work_off(app)?;
     Ok(())
 }

@@ -253,7 +253,8 @@ impl Story<'_> {
             &format!("{month}.csv"),
             &csv(&super::readings::joined(&self.loads), full),
             at,
-        )
+        )?;
+        super::house_meters::speak(self.app, &self.people.staff, full, at)
     }
 
     pub fn months_from(&self, day: NaiveDate, months: u32) -> Window {

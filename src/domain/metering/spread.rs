@@ -64,6 +64,25 @@ pub fn cells(span: Span, step: i64, zone: Zone) -> Vec<Span> {
     cells
 }
 
+/// Parts that touch within one cell of the grid are one: what two steps share of a half-hour.
+/// `parts` by start, ascending.
+pub fn join(parts: impl IntoIterator<Item = Interval>, zone: Zone) -> Vec<Interval> {
+    let mut joined: Vec<Interval> = vec![];
+    for part in parts {
+        let midnight = zone.start_of(zone.date(part.start));
+        let inside = (part.start.0 - midnight.0) % HALF_HOUR != 0;
+        match joined.last_mut() {
+            Some(last) if inside && last.end() == part.start => {
+                last.seconds += part.seconds;
+                last.wh += part.wh;
+                last.estimated |= part.estimated;
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ use crate::domain::metering::accept::Verdict;
 use crate::domain::metering::meter::RegisterState;
 use crate::domain::metering::method::Method;
 use crate::domain::metering::register::{self, State, Steps, steps_confirmed};
-use crate::domain::metering::spread::{HALF_HOUR, spread};
+use crate::domain::metering::spread::{HALF_HOUR, join, spread};
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use std::collections::{BTreeMap, HashMap};
@@ -229,24 +229,9 @@ fn intervals(
         to: last.span.to,
     };
     let boundaries = tariff_hours::boundaries(conn, of, whole)?;
-    for step in &steps.steps {
-        for part in spread(step.span, step.wh, of.zone, &boundaries) {
-            let before = made.last_entry().filter(|it| {
-                it.get().end() == part.start && cell_start(of, part.start) < part.start
-            });
-            match before {
-                Some(mut it) => {
-                    let joined = it.get_mut();
-                    joined.seconds += part.seconds;
-                    joined.wh += part.wh;
-                    joined.estimated |= part.estimated;
-                }
-                None => {
-                    made.insert(part.start, part);
-                }
-            }
-        }
-    }
+    let steps = steps.steps.iter();
+    let parts = steps.flat_map(|it| spread(it.span, it.wh, of.zone, &boundaries));
+    made.extend(join(parts, of.zone).into_iter().map(|it| (it.start, it)));
     Ok(made.split_off(&region))
 }
 

@@ -13,6 +13,7 @@ pub mod halls;
 pub mod machine_batch;
 pub mod machines;
 pub mod models;
+pub mod names;
 pub mod nodes;
 pub mod one_rack;
 pub mod power;

@@ -36,20 +36,25 @@ impl Totals {
     }
 }
 
+/// Where the trails stand of the site that a list is of, or of all.
+pub fn heads(conn: &mut Conn, site: Option<SiteId>) -> Result<Vec<(SiteId, Head)>> {
+    match site {
+        Some(site) => Ok(vec![(site, trail::head(conn, Chain::Site(site).key())?)]),
+        None => trail::heads_of_sites(conn),
+    }
+}
+
 /// As they are committed, in the reading transaction of `conn`.
 pub fn totals(
     db: &Db,
     conn: &mut Conn,
     filter: &RackFilter,
     moment: &Moment,
+    heads: &[(SiteId, Head)],
 ) -> Result<RackTotals> {
-    let heads = match filter.site {
-        Some(site) => vec![(site, trail::head(conn, Chain::Site(site).key())?)],
-        None => trail::heads_of_sites(conn)?,
-    };
     let kept = db.kept().get::<Vec<Arc<Totals>>>(KEPT);
     let mut all = kept.map_or(vec![], |kept| kept.to_vec());
-    if let Some(known) = all.iter().find(|it| it.holds(filter, moment, &heads)) {
+    if let Some(known) = all.iter().find(|it| it.holds(filter, moment, heads)) {
         return Ok(known.totals);
     }
     let totals = racks::totals(conn, filter, moment)?;
@@ -61,7 +66,7 @@ pub fn totals(
         until: racks::first_end(conn, filter.site, moment.now)?,
         filter: filter.clone(),
         moment: moment.clone(),
-        heads,
+        heads: heads.to_vec(),
         totals,
     }));
     // What an open transaction wrote is nobody else's yet.

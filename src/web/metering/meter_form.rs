@@ -158,7 +158,7 @@ struct Names {
 }
 
 pub async fn create(visit: Visit, fields: Fields) -> Answer {
-    let mut form = Form::from_values(fields.into_inner());
+    let mut form = with_usual(Form::from_values(fields.into_inner()));
     let Some((new, names)) = parse(&mut form) else {
         return asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
@@ -189,6 +189,21 @@ pub async fn create(visit: Visit, fields: Fields) -> Answer {
             asked(&visit, form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
+}
+
+/// What a program need not say: a meter of intervals, for supply.
+fn with_usual(mut form: Form) -> Form {
+    for (name, value) in [
+        ("purpose", Purpose::Supply.code()),
+        ("reads", Reads::Interval.code()),
+        ("unit", "1000"),
+        ("ratio", "1"),
+    ] {
+        if form.value(name).is_empty() {
+            form = form.with(name, value);
+        }
+    }
+    form
 }
 
 fn parse(form: &mut Form) -> Option<((NewMeter, Option<DeviceFields>), Names)> {

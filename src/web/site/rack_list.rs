@@ -12,7 +12,8 @@ use crate::domain::ids::{NodeId, SiteId};
 use crate::domain::site::RackKind;
 use crate::error::Result;
 use crate::services::site::figures::{Load, natural};
-use crate::services::site::rack_totals::totals;
+use crate::services::site::names::{self, Within};
+use crate::services::site::rack_totals::{heads, totals};
 use crate::web::door::Visit;
 use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
@@ -20,6 +21,7 @@ use crate::web::parts::{Choice, Tab};
 use crate::web::visit::Answer;
 use askama::Template;
 use std::str::FromStr;
+use std::sync::Arc;
 
 pub const SPEC: ListSpec = ListSpec {
     sorts: &RackOrder::WORDS,
@@ -42,8 +44,9 @@ struct RackLine {
 }
 
 /// What a filter offers, once a site is known: elsewhere the lists would be endless.
-struct Choices {
-    sites: Vec<Choice>,
+#[derive(Default)]
+struct Offered {
+    names: RackNames,
     halls: Vec<Choice>,
     rows: Vec<Choice>,
     zones: Vec<Choice>,
@@ -61,7 +64,8 @@ struct Racks {
     rows: Vec<RackLine>,
     next: Option<String>,
     totals: RackTotals,
-    choices: Choices,
+    sites: Vec<Choice>,
+    choices: Arc<Offered>,
     kinds: Vec<Choice>,
 }
 
@@ -97,19 +101,39 @@ pub fn moment(sites: &[Site], now: Instant) -> Moment {
 pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (narrowed, order, now) = (filter(&list), order(&list, PAGE_SIZE + 1), visit.now);
-    let (rows, names, totals, choices, site) = visit
+    let (rows, names, totals, (sites, choices), site) = visit
         .run(move |app| {
             app.db.read(|conn| {
                 let sites = sites::all(conn)?;
                 let moment = moment(&sites, now);
                 let rows = racks::page(conn, &narrowed, &moment, &order)?;
-                let totals = totals(&app.db, conn, &narrowed, &moment)?;
+                let heads = heads(conn, narrowed.site)?;
+                let totals = totals(&app.db, conn, &narrowed, &moment, &heads)?;
                 let only = (sites.len() == 1).then(|| sites[0].id);
                 let site = narrowed.site.or(only);
-                let offered = offered(conn, &sites, site, &narrowed)?;
-                let choices = choices(&sites, &offered);
-                let names = racks::names_beside(conn, &rows, offered)?;
-                Ok((rows, names, totals, choices, site))
+                let head = heads.iter().find(|(id, _)| Some(*id) == site);
+                let offered = match head {
+                    None => Arc::default(),
+                    Some((site, head)) => {
+                        let within = Within {
+                            site: *site,
+                            hall: narrowed.hall,
+                            feed: narrowed.feed,
+                        };
+                        names::kept(&app.db, conn, within, head, |conn| {
+                            offered(conn, *site, &narrowed)
+                        })?
+                    }
+                };
+                let known = RackNames {
+                    sites: sites.iter().map(|it| (it.id, it.name.clone())).collect(),
+                    ..offered.names.clone()
+                };
+                let names = racks::names_beside(conn, &rows, known)?;
+                let sites = sites
+                    .iter()
+                    .map(|it| Choice::new(it.id.to_string(), &it.name));
+                Ok((rows, names, totals, (sites.collect(), offered), site))
             })
         })
         .await?;
@@ -126,6 +150,7 @@ pub async fn list(visit: Visit) -> Answer {
         site,
         next,
         totals,
+        sites,
         choices,
     })
 }
@@ -168,47 +193,26 @@ fn line(listed: &Listed, names: &RackNames) -> RackLine {
     }
 }
 
-/// What there is to choose from, by name.
-fn offered(
-    conn: &mut Conn,
-    all: &[Site],
-    site: Option<SiteId>,
-    narrowed: &RackFilter,
-) -> Result<RackNames> {
-    let sites = all.iter().map(|site| (site.id, site.name.clone()));
-    let mut offered = RackNames {
-        sites: sites.collect(),
-        ..RackNames::default()
-    };
-    let Some(site) = site else {
-        return Ok(offered);
-    };
+/// What there is to choose from at a site, by name.
+fn offered(conn: &mut Conn, site: SiteId, narrowed: &RackFilter) -> Result<Offered> {
+    let mut names = RackNames::default();
     let halls = halls::of_site(conn, site)?.into_iter();
-    offered.halls = halls.map(|hall| (hall.id, hall.name)).collect();
+    names.halls = halls.map(|hall| (hall.id, hall.name)).collect();
     if let Some(hall) = narrowed.hall {
         let rows = halls::rows_of(conn, hall)?.into_iter();
         let own = rows.filter(|row| row.site_id == site);
-        offered.rows = own.map(|row| (row.id, row.name)).collect();
+        names.rows = own.map(|row| (row.id, row.name)).collect();
     }
     let zones = cooling::of_site(conn, site)?.into_iter();
-    offered.zones = zones.map(|zone| (zone.id, zone.name)).collect();
-    offered.nodes = feeds_of(conn, site, narrowed)?.into_iter().collect();
-    Ok(offered)
-}
-
-fn choices(sites: &[Site], offered: &RackNames) -> Choices {
-    let site = |site: &Site| Choice::new(site.id.to_string(), &site.name);
-    let halls = offered.halls.iter().map(|(id, name)| (id.0, name.clone()));
-    let rows = offered.rows.iter().map(|(id, name)| (id.0, name.clone()));
-    let zones = offered.zones.iter().map(|(id, name)| (id.0, name.clone()));
-    let feeds = offered.nodes.iter().map(|(id, name)| (id.0, name.clone()));
-    Choices {
-        sites: sites.iter().map(site).collect(),
-        halls: sorted(halls),
-        rows: sorted(rows),
-        zones: sorted(zones),
-        feeds: sorted(feeds),
-    }
+    names.zones = zones.map(|zone| (zone.id, zone.name)).collect();
+    names.nodes = feeds_of(conn, site, narrowed)?.into_iter().collect();
+    Ok(Offered {
+        halls: sorted(names.halls.iter().map(|(id, name)| (id.0, name.clone()))),
+        rows: sorted(names.rows.iter().map(|(id, name)| (id.0, name.clone()))),
+        zones: sorted(names.zones.iter().map(|(id, name)| (id.0, name.clone()))),
+        feeds: sorted(names.nodes.iter().map(|(id, name)| (id.0, name.clone()))),
+        names,
+    })
 }
 
 /// All of a site's feeds; where they are too many to choose from, those of the hall, and the chosen one.

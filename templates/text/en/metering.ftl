@@ -435,3 +435,4 @@ load-until = Up to, not including
 load-with = Compare with
 load-with-hint = meter-7, rack-12, node-3, lease-5 or site-1: the number in the address of its page.
 load-limit = limit { $kw }
+edit-short = Edit

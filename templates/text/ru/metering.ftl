@@ -438,3 +438,4 @@ load-until = До, не включая
 load-with = Сравнить с
 load-with-hint = meter-7, rack-12, node-3, lease-5 или site-1: номер из адреса страницы.
 load-limit = предел { $kw }
+edit-short = Исправить

@@ -6,6 +6,7 @@ mod lists;
 mod machines;
 mod mixed;
 mod paging;
+mod readings;
 mod resources;
 mod rights;
 mod tokens;

@@ -25,10 +25,13 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_OF_A_KIND: usize = 60;
 
 /// Pages that no link of the demo leads to, with the reason; any other must be found and opened.
-const UNREACHED: [(&str, &str); 1] = [(
-    "/runs/{id}/issue",
-    "nothing of a month that has not ended can be issued; the journey goes there",
-)];
+const UNREACHED: [(&str, &str); 2] = [
+    (
+        "/runs/{id}/issue",
+        "nothing of a month that has not ended can be issued; the journey goes there",
+    ),
+    ("/load/live", "a stream that the page of a load reads"),
+];
 
 /// Only who has it may open it, whatever the role.
 const PERSONAL: [&str; 1] = ["/tokens/{id}/revocation"];

@@ -20,7 +20,7 @@ use innkeeper::services::leasing::house::House as Rows;
 use innkeeper::services::leasing::ready::Ready;
 use innkeeper::services::leasing::reserve::{IfRefused, Wish, cancel, reserve};
 use innkeeper::services::site::guard::Consent;
-use innkeeper::services::site::rack_totals::totals as rack_totals;
+use innkeeper::services::site::rack_totals::{heads, totals as rack_totals};
 use innkeeper::services::site::racks as rack_service;
 use innkeeper::services::site::sites as site_service;
 
@@ -55,7 +55,8 @@ pub fn same(db: &Db, world: &World, now: Instant) {
                 ..RackFilter::default()
             };
             let totals = racks::totals(conn, &filter, &moment)?;
-            assert_eq!(rack_totals(db, conn, &filter, &moment)?, totals);
+            let heads = heads(conn, filter.site)?;
+            assert_eq!(rack_totals(db, conn, &filter, &moment, &heads)?, totals);
         }
         Ok(())
     })

@@ -2,5 +2,6 @@
 
 mod cases;
 mod import;
+mod meters;
 mod settle;
 mod settle_properties;

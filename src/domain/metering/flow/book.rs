@@ -6,7 +6,7 @@ use crate::domain::metering::Interval;
 use crate::domain::metering::accept::{Known, Verdict};
 use crate::domain::metering::method::Method;
 use crate::domain::metering::register::{self, Device, State};
-use crate::domain::metering::spread::spread;
+use crate::domain::metering::spread::{join, spread};
 use crate::domain::metering::validate;
 use crate::domain::units::WattHours;
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,10 +192,9 @@ impl<'a> Book<'a> {
             used: vec![],
             judged: vec![],
         };
+        let mut parts = vec![];
         for step in found.steps {
-            let parts = spread(step.span, step.wh, self.meter.zone, boundaries);
-            let used = parts.into_iter().map(|it| Used::of(it, Method::Register));
-            kept.used.extend(used);
+            parts.extend(spread(step.span, step.wh, self.meter.zone, boundaries));
             kept.judged.push(Interval {
                 start: step.span.from,
                 seconds: step.span.seconds(),
@@ -203,6 +202,8 @@ impl<'a> Book<'a> {
                 estimated: false,
             });
         }
+        let used = join(parts, self.meter.zone).into_iter();
+        kept.used = used.map(|it| Used::of(it, Method::Register)).collect();
         kept
     }
 }

@@ -56,6 +56,11 @@ struct Show {
 }
 
 impl Show {
+    /// Nodes without a meter.
+    fn others(&self) -> usize {
+        self.lines.iter().filter(|it| it.found.is_none()).count()
+    }
+
     fn measured(&self) -> bool {
         self.lines.iter().any(|it| it.found.is_some())
     }

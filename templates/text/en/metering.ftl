@@ -436,3 +436,6 @@ load-with = Compare with
 load-with-hint = meter-7, rack-12, node-3, lease-5 or site-1: the number in the address of its page.
 load-limit = limit { $kw }
 edit-short = Edit
+balance-own-use = Own use
+balance-others = Nodes without a meter: { $count }
+load-show = Show

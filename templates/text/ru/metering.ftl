@@ -439,3 +439,6 @@ load-with = Сравнить с
 load-with-hint = meter-7, rack-12, node-3, lease-5 или site-1: номер из адреса страницы.
 load-limit = предел { $kw }
 edit-short = Исправить
+balance-own-use = Собственные нужды
+balance-others = Узлов без счётчика: { $count }
+load-show = Показать

@@ -19,7 +19,7 @@ pub struct Silent {
     pub last_at: Option<Instant>,
 }
 
-/// Meters in service on `today` whose last reading ended before `since`, longest silent first.
+/// Meters of intervals in service on `today` (registers are read when somebody comes by) whose last reading ended before `since`, longest silent first.
 /// One look at the end of each meter's key instead of a pass over all readings.
 pub fn silent(
     conn: &mut Conn,
@@ -31,7 +31,7 @@ pub fn silent(
     let query = format!(
         "SELECT id, code, last_at FROM (SELECT m.id, m.code, (SELECT r.end_at FROM readings r \
          WHERE r.meter_id = m.id ORDER BY r.start_at DESC LIMIT 1) AS last_at FROM meters m \
-         WHERE m.from_date <= '{today}' AND (m.to_date IS NULL OR m.to_date > '{today}')) spoken \
+         WHERE m.reads = 'interval' AND m.from_date <= '{today}' AND (m.to_date IS NULL OR m.to_date > '{today}')) spoken \
          WHERE last_at IS NULL OR last_at < {since} ORDER BY COALESCE(last_at, 0), id LIMIT {limit}"
     );
     Ok(diesel::sql_query(query).load(conn)?)

@@ -917,6 +917,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    alarm_rules (site_id, kind) {
+        site_id -> BigInt,
+        kind -> Text,
+        enabled -> Bool,
+        raise -> BigInt,
+        clear -> BigInt,
+        hold_seconds -> BigInt,
+        calm_seconds -> BigInt,
+        recipients -> Text,
+    }
+}
+
+diesel::table! {
+    alarm_watches (site_id, kind, subject) {
+        site_id -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        watch -> Text,
+    }
+}
+
+diesel::table! {
+    incidents (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        label -> Text,
+        raised_at -> BigInt,
+        cleared_at -> Nullable<BigInt>,
+        value -> BigInt,
+        raise -> BigInt,
+        acknowledged_at -> Nullable<BigInt>,
+        acknowledged_by -> Nullable<BigInt>,
+        note -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     operators,
     tenants,
@@ -957,6 +996,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     meter_devices,
     meter_days,
     technical_losses,
+    alarm_rules,
+    alarm_watches,
+    incidents,
     register_readings,
     register_corrections,
     quarantine,

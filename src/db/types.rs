@@ -7,6 +7,7 @@ use crate::domain::identity::{JobState, MailState, TenantKind, Theme, TokenKind}
 use crate::domain::ids::*;
 use crate::domain::leasing::conflicts::{CauseNoun, ConflictKind, Resolution};
 use crate::domain::leasing::state::ReservationState;
+use crate::domain::metering::alarm::Kind as AlarmKind;
 use crate::domain::metering::meter::{
     Purpose, QuarantineState, QuarantineWhy, Reads, RegisterState,
 };
@@ -119,10 +120,12 @@ whole_numbers!(
     LedgerTransactionId,
     MailId,
     ConflictId,
+    IncidentId,
     ApiTokenId,
 );
 
 words!(
+    AlarmKind,
     Purpose,
     QuarantineState,
     QuarantineWhy,

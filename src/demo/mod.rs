@@ -25,6 +25,7 @@ use crate::domain::money::Currency;
 use crate::error::Result;
 use crate::services::billing::plans;
 use crate::services::identity::users;
+use crate::services::metering::alarms;
 use crate::services::site;
 use anyhow::{Context, ensure};
 use chrono::Days;
@@ -128,6 +129,7 @@ pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     plan_outage(&story)?;
     house_meters::puzzle(app, &people.staff, now)?;
     crate::jobs::work_off(app)?;
+    alarms::sweep(&app.db, &app.config.base_url(), now)?;
     Ok(())
 }
 

@@ -57,5 +57,6 @@ ids!(
     LedgerTransactionId,
     MailId,
     ConflictId,
+    IncidentId,
     ApiTokenId,
 );

@@ -4,12 +4,13 @@ mod handlers;
 
 use crate::app::App;
 use crate::domain::calendar::Instant;
+use crate::domain::metering::alarm::Kind;
 use crate::error::Result;
 use crate::mail::PostOffice;
 use crate::services::identity::clean_up;
 use crate::services::jobs::{self, LEASE_SECONDS};
 use crate::services::leasing::conflicts;
-use crate::services::metering::imports;
+use crate::services::metering::{alarms, imports};
 use crate::services::outbox;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -18,6 +19,7 @@ use std::time::Duration;
 /// How long an idle house rests before it looks again.
 const REST: Duration = Duration::from_secs(1);
 const CLEAN_UP_SECONDS: i64 = 10 * 60;
+const LOOK_SECONDS: i64 = 60;
 
 /// The background thread of a serving process.
 pub struct Background {
@@ -48,7 +50,7 @@ pub fn start(app: &App) -> Result<Background> {
 }
 
 fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
-    let mut cleaned_at = Instant(0);
+    let (mut cleaned_at, mut looked_at) = (Instant(0), Instant(0));
     loop {
         let worked = logged("jobs", work_one(app)).unwrap_or(false);
         let documents = |invoice| handlers::documents(app, invoice);
@@ -56,11 +58,16 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
             "mails",
             outbox::deliver_due(&app.db, office, &documents, app.now()),
         );
+        if app.now() >= looked_at.plus_seconds(LOOK_SECONDS) {
+            looked_at = app.now();
+            logged("alarms", look(app, looked_at, &alarms::LIVE));
+        }
         if app.now() >= cleaned_at.plus_seconds(CLEAN_UP_SECONDS) {
             cleaned_at = app.now();
             logged("clean-up", clean_up::clean_up(&app.db, cleaned_at));
             logged("refused files", refused_files(app, cleaned_at));
             logged("conflicts", conflicts::sweep(&app.db, cleaned_at));
+            logged("balance alarms", look(app, cleaned_at, &alarms::SLOW));
         }
         let rest = if worked { Duration::ZERO } else { REST };
         match stopped.recv_timeout(rest) {
@@ -72,6 +79,10 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
 
 fn refused_files(app: &App, now: Instant) -> Result<usize> {
     imports::clean_up(&mut *app.db.get()?, now)
+}
+
+fn look(app: &App, now: Instant, kinds: &[Kind]) -> Result<usize> {
+    alarms::sweep_kinds(&app.db, &app.config.base_url(), now, kinds)
 }
 
 /// A background failure is told to the log; the next round tries again.

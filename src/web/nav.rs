@@ -50,6 +50,7 @@ const METERING: Entry = (
         ("/usage", "nav-usage"),
         ("/meters", "nav-meters"),
         ("/readings", "nav-readings"),
+        ("/alarms", "nav-alarms"),
     ],
 );
 const PLACE: Entry = (

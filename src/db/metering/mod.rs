@@ -1,5 +1,6 @@
 //! Rows of what was measured: meters, readings, how they came in, and what was made of them.
 
+pub mod alarms;
 pub mod days;
 pub mod devices;
 pub mod drawn;
@@ -11,3 +12,4 @@ pub mod readings;
 pub mod silence;
 pub mod sums;
 pub mod usage;
+pub mod watched;

@@ -27,6 +27,34 @@ pub struct Limits {
     pub calm_seconds: i64,
 }
 
+impl Kind {
+    /// Those that can be told from what is stored; nothing is measured by leg.
+    pub const WATCHED: [Self; 4] = [
+        Self::Silent,
+        Self::OverAllocation,
+        Self::IdleRack,
+        Self::Unaccounted,
+    ];
+
+    /// The limits where nobody chose others: minutes of silence, percent of what is allocated,
+    /// percent of it that is not drawn, kilowatt-hours.
+    pub fn usual(self) -> Limits {
+        let limits = |raise, clear, hold_seconds, calm_seconds| Limits {
+            raise,
+            clear,
+            hold_seconds,
+            calm_seconds,
+        };
+        match self {
+            Self::Silent => limits(180, 120, 0, 0),
+            Self::OverAllocation | Self::LegOver => limits(105, 100, 3_600, 3_600),
+            Self::IdleRack => limits(95, 90, 24 * 3_600, 3_600),
+            Self::LegImbalance => limits(20, 15, 3_600, 3_600),
+            Self::Unaccounted => limits(100, 50, 0, 0),
+        }
+    }
+}
+
 /// What a rule remembers of the value that it watches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {

@@ -1,5 +1,6 @@
 //! Meters, their readings, and what leases used.
 
+pub mod alarms;
 pub mod balance;
 pub mod checks;
 pub mod curve;

@@ -7,6 +7,7 @@ use crate::db::leasing::conflicts::{self as conflict_rows, Listed};
 use crate::db::leasing::lists::{self, Named, Narrow, Slice};
 use crate::db::leasing::requests::{OPEN, Request};
 use crate::db::leasing::reservations::Reservation;
+use crate::db::metering::alarms::{self as incidents, Incident};
 use crate::db::metering::silence::{Silent, silent};
 use crate::db::site::power::{Outage, outages_of_site};
 use crate::db::site::sites;
@@ -28,6 +29,7 @@ const SILENT_HOURS: i64 = 6;
 const MOST: i64 = 12;
 /// The fullest; how many there are stands in the title.
 const MOST_NEAR: usize = 6;
+const MOST_ALARMS: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "home/staff.html")]
@@ -58,6 +60,8 @@ struct Seen {
     outages: Vec<(sites::Site, Outage, String)>,
     /// The worst, and how many there are.
     conflicts: (Vec<Listed>, i64),
+    /// The newest that nobody acknowledged, with their sites, and how many go on.
+    alarms: (Vec<(Incident, String)>, i64),
 }
 
 pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
@@ -77,6 +81,7 @@ pub async fn show(visit: Visit, tabs: Vec<Tab>) -> Answer {
     let mut columns = vec![
         vec![
             requests(&page, &visit, &seen),
+            alarms(&page, &visit, &seen),
             meters(&page, &visit, &seen, now),
             missing(&page, &visit, &open),
             outages(&page, &visit, &seen, now),
@@ -126,6 +131,7 @@ fn see(conn: &mut Conn, now: Instant) -> Result<Seen> {
         silent: vec![],
         outages: vec![],
         conflicts: open_conflicts(conn)?,
+        alarms: open_alarms(conn)?,
     };
     for site in sites::all(conn)? {
         let today = site.zone().date(now);
@@ -165,6 +171,41 @@ fn open_conflicts(conn: &mut Conn) -> Result<(Vec<Listed>, i64)> {
         false => conflict_rows::count(conn, &open, "")?.0,
     };
     Ok((worst, count))
+}
+
+fn open_alarms(conn: &mut Conn) -> Result<(Vec<(Incident, String)>, i64)> {
+    let open = incidents::Filter {
+        open: Some(true),
+        descending: true,
+        limit: MOST_ALARMS,
+        ..incidents::Filter::default()
+    };
+    let unseen = incidents::Filter {
+        unseen: true,
+        ..open.clone()
+    };
+    let newest = incidents::list(conn, &unseen)?;
+    Ok((newest, incidents::count(conn, &open)?))
+}
+
+fn alarms(page: &Page, visit: &Visit, seen: &Seen) -> Card {
+    let (newest, count) = &seen.alarms;
+    let notices = newest.iter().map(|(it, site)| Notice {
+        tone: Tone::Danger,
+        title: crate::services::metering::alarms::line(page.locale, it),
+        note: page.t2("home-alarm-note", "site", site, "at", page.dt(it.raised_at)),
+        href: open(visit, "/alarms/{id}", format!("/alarms/{}", it.id)),
+    });
+    Card {
+        title: page.t1("home-alarms", "count", *count),
+        none: page.t(match count {
+            0 => "home-alarms-none",
+            _ => "home-alarms-known",
+        }),
+        notices: notices.collect(),
+        more: vec![],
+        all: Some(open(visit, "/alarms", "/alarms?state=open".to_owned())),
+    }
 }
 
 fn conflicts(page: &Page, visit: &Visit, seen: &Seen) -> Card {

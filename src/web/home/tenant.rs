@@ -4,15 +4,18 @@ use super::curve::{self, Curve};
 use crate::db::leasing::lists::{self, Named, Narrow, Slice};
 use crate::db::leasing::requests::Request;
 use crate::db::leasing::reservations::Reservation;
+use crate::db::metering::alarms::{self, Incident};
 use crate::db::site::sites;
 use crate::domain::calendar::{Instant, Zone};
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::TenantId;
 use crate::domain::leasing::state::ReservationStatus;
+use crate::domain::metering::alarm::Kind;
 use crate::domain::money::{Currency, Minor};
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::billing::home::{self, LeaseNow, TenantHome, TenantMoney};
+use crate::services::metering::curve::Subject;
 use crate::web::door::Visit;
 use crate::web::leasing::words;
 use crate::web::page::{Page, Tone, html};
@@ -68,6 +71,8 @@ struct Seen {
     curve: Option<Curve>,
     held: Vec<Named<Reservation>>,
     answered: Vec<Named<Request>>,
+    /// Own leases that draw more than they may.
+    over: Vec<Incident>,
     zone: Option<Zone>,
 }
 
@@ -133,6 +138,9 @@ fn see(
         .filter(|(row, ..)| !row.answer.is_empty())
         .filter(|(row, ..)| row.closed_at > Some(now.plus_hours(-NEWS_HOURS)))
         .collect();
+    let subjects = home.leases.iter().map(|it| Subject::Lease(it.lease.id));
+    let subjects: Vec<String> = subjects.map(Subject::code).collect();
+    let over = alarms::open_among(conn, Kind::OverAllocation, &subjects)?;
     let mut curve = None;
     let mut zone = None;
     if let Some(first) = home.leases.first() {
@@ -146,6 +154,7 @@ fn see(
         curve,
         held,
         answered,
+        over,
         zone,
     })
 }
@@ -288,6 +297,12 @@ fn line(page: &Page, it: &LeaseNow) -> Line {
 fn notices(page: &Page, seen: &Seen, now: Instant) -> Vec<Notice> {
     let mut notices = vec![];
     let today = page.zone.date(now);
+    notices.extend(seen.over.iter().map(|it| Notice {
+        tone: Tone::Danger,
+        title: crate::services::metering::alarms::line(page.locale, it),
+        note: page.t1("home-over-since", "at", page.dt(it.raised_at)),
+        href: format!("/load?of={}", it.subject),
+    }));
     for invoice in &seen.home.unpaid {
         let late = invoice.due_date < today;
         notices.push(Notice {

@@ -21,13 +21,15 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 32] = [
+pub const NOUNS: [&str; 34] = [
+    "alarm_rule",
     "api_token",
     "billing_run",
     "charge",
     "conflict",
     "hall",
     "import",
+    "incident",
     "invoice",
     "lease",
     "lease_event",
@@ -150,6 +152,11 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
         "invoice" => ("/invoices/{id}", format!("/invoices/{id}")),
         "payment" => ("/payments/{id}", format!("/payments/{id}")),
         "rack" => ("/racks/{id}", format!("/racks/{id}")),
+        "incident" => ("/alarms/{id}", format!("/alarms/{id}")),
+        "alarm_rule" => (
+            "/sites/{id}/alarm-rules",
+            format!("/sites/{id}/alarm-rules"),
+        ),
         "meter" => ("/meters/{id}", format!("/meters/{id}")),
         "plan" => ("/plans/{id}", format!("/plans/{id}")),
         "site" => ("/sites/{id}", format!("/sites/{id}")),

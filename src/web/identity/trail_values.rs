@@ -30,7 +30,9 @@ const CODES: [(&str, &str); 14] = [
 ];
 
 /// Fields whose codes mean something else with each noun.
-const OF_NOUNS: [(&str, &str, &str); 10] = [
+const OF_NOUNS: [(&str, &str, &str); 12] = [
+    ("incident", "kind", "alarm-kind"),
+    ("alarm_rule", "kind", "alarm-kind"),
     ("reservation", "state", "reservation-status"),
     ("request", "state", "request-state"),
     ("machine", "state", "machine-state"),

@@ -9,7 +9,7 @@ mod heat;
 mod lease_meter;
 mod leases;
 mod left;
-mod listed;
+pub mod listed;
 mod nearest;
 mod nothing;
 mod parts;

@@ -1,5 +1,7 @@
 //! Meters, their readings, what leases used, and what kept them from it.
 
+mod alarm_rules;
+mod alarms;
 pub mod balance;
 mod chart;
 mod devices;
@@ -53,6 +55,13 @@ crate::routes! {
     get "/load/live" ViewUsage => load::live;
     get "/sites/{id}/balance" ViewSite => balance::show;
     get "/sites/{id}/balance.{format}" ViewSite => balance::export;
+    get "/alarms" ViewSite => alarms::list;
+    get "/alarms.{format}" ViewSite => alarms::export;
+    get "/alarms/{id}" ViewSite => alarms::show;
+    post "/alarms/{id}" RecordEvents => alarms::acknowledge;
+    get "/sites/{id}/alarm-rules" ViewSite => alarm_rules::list;
+    get "/sites/{id}/alarm-rules/{kind}/edit" EditSite => alarm_rules::edit;
+    post "/sites/{id}/alarm-rules/{kind}" EditSite => alarm_rules::save;
     get "/power/{id}/losses" EditSite => balance::edit_losses;
     post "/power/{id}/losses" EditSite => balance::save_losses;
     post "/readings/{id}/discard" ImportReadings => readings::discard;

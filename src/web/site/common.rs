@@ -91,6 +91,7 @@ pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
         tab("outages", format!("/sites/{site}/outages")),
         tab("failures", format!("/sites/{site}/failures")),
         tab("balance", format!("/sites/{site}/balance")),
+        tab("alarms", format!("/sites/{site}/alarm-rules")),
         tab("data", format!("/sites/{site}/data")),
     ]
 }

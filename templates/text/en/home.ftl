@@ -224,3 +224,15 @@ settings-outbox = Mail
 settings-outbox-text = Messages sent, waiting and failed
 settings-trail = History of changes
 settings-trail-text = Who changed what, and when
+
+## Alarms
+
+home-alarms =
+    { $count ->
+        [0] Alarms
+       *[other] Alarms going on: { $count }
+    }
+home-alarms-none = Nothing is out of its limits.
+home-alarms-known = All that goes on is acknowledged.
+home-alarm-note = { $site } · since { $at }
+home-over-since = since { $at }

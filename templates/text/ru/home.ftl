@@ -238,3 +238,16 @@ settings-outbox = Почта
 settings-outbox-text = Письма: отправленные, ожидающие, с ошибками
 settings-trail = История изменений
 settings-trail-text = Кто, когда и что изменил
+
+## Тревоги
+
+home-alarms =
+    { $count ->
+        [0] Тревоги
+        [one] Тревоги продолжаются: { $count }
+       *[other] Тревоги продолжаются: { $count }
+    }
+home-alarms-none = Всё в своих пределах.
+home-alarms-known = Всё, что продолжается, уже принято к сведению.
+home-alarm-note = { $site } · с { $at }
+home-over-since = с { $at }

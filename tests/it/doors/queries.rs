@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Pages of the site and leasing wings; `1` is in every house.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 31] = [
     "/",
     "/availability",
     "/availability?model=custom&watts=3500&supply=single&cooling=air&units=4&from=2027-01-01&term=6",
@@ -39,6 +39,8 @@ const PAGES: [&str; 29] = [
     "/sites/1/power?show=peak",
     "/machines",
     "/conflicts",
+    "/alarms",
+    "/sites/1/alarm-rules",
     "/restrictions",
     "/models",
 ];

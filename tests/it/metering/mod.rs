@@ -1,5 +1,6 @@
 //! What was used, and by whom.
 
+mod alarms;
 mod cases;
 mod import;
 mod meters;

@@ -1,0 +1,3 @@
+DROP TABLE incidents;
+DROP TABLE alarm_watches;
+DROP TABLE alarm_rules;

@@ -44,8 +44,8 @@ pub fn rules(conn: &mut Conn, site: SiteId) -> Result<Vec<Rule>> {
 }
 
 pub fn rule(conn: &mut Conn, site: SiteId, kind: Kind) -> Result<Rule> {
-    let all = rules(conn, site)?.into_iter();
-    crate::error::found(all.into_iter().find(|it| it.kind == kind))
+    let mut all = rules(conn, site)?.into_iter();
+    crate::error::found(all.find(|it| it.kind == kind))
 }
 
 fn usual(site: SiteId, kind: Kind) -> Rule {

@@ -1,4 +1,4 @@
-// Time series: a curve with its contract line, and spans with a meaning behind it.
+// Time series, and what lies behind them.
 (function () {
   "use strict";
   var PHONE = 560;
@@ -146,7 +146,7 @@
         points: { show: false },
         paths: bars ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : uPlot.paths.stepped({ align: 1 }),
       }].concat(data.with ? [{
-        stroke: css("--chart-with"),
+        stroke: css("--leg-1"),
         width: 1.5,
         dash: [5, 3],
         points: { show: false },
@@ -198,5 +198,14 @@
     });
   }
   startAll(document);
+  document.querySelectorAll("[data-live]").forEach(function (box) {
+    if (!window.EventSource) return setTimeout(function () { location.reload(); }, 60000);
+    new EventSource(box.dataset.live).onmessage = function (event) {
+      var told = JSON.parse(event.data);
+      if (!told.kw) return;
+      box.querySelector("span").textContent = told.kw;
+      box.querySelector(".stat-note").textContent = told.at;
+    };
+  });
   document.addEventListener("htmx:load", function (event) { startAll(event.target); });
 })();

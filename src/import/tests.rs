@@ -91,8 +91,10 @@ const HALF: &str = "2026-11-01 00:00,2026-11-01 00:30";
 fn assert_bad(cases: impl IntoIterator<Item = BadCase>) {
     for (line, column, value, reason) in cases {
         let outcome = rows(&format!("{line}\nM2,{HALF},1,kWh\n"));
+        // What waits is another test's.
+        let bare = |bad| BadRow { aside: None, ..bad };
         assert_eq!(
-            outcome[0],
+            outcome[0].clone().map_err(bare),
             Err(BadRow {
                 line: 2,
                 column,

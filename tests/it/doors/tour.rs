@@ -284,7 +284,7 @@ fn matches(pattern: &str, address: &str) -> bool {
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
     a.len() == b.len()
         && a.iter().zip(&b).all(|(part, word)| match *part {
-            "{noun}" => !word.is_empty() && !digits(word),
+            "{noun}" | "{code}" | "{kind}" => !word.is_empty() && !digits(word),
             _ if part.starts_with('{') => digits(word),
             _ => part == word,
         })

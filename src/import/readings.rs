@@ -249,9 +249,13 @@ pub fn fault(content: &[u8], now: Instant, limit: usize) -> Option<FileError> {
 }
 
 /// How a file that gzip packed begins (RFC 1952).
-const GZIP: &[u8] = &[0x1f, 0x8b];
+pub const GZIP: &[u8] = &[0x1f, 0x8b];
 
-fn unpack(content: &[u8], limit: usize) -> Result<Vec<u8>, FileError> {
+/// At most `limit` bytes of what is packed.
+///
+/// # Errors
+/// `Gzip` where it is cut off or damaged, `Unpacked` where it is more.
+pub fn unpack(content: &[u8], limit: usize) -> Result<Vec<u8>, FileError> {
     let mut unpacked = vec![];
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let read = MultiGzDecoder::new(content)

@@ -2,10 +2,9 @@
 
 use super::super::post::{self, Given};
 use super::super::problem::Problem;
+use crate::import::{FileError, readings};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use flate2::read::MultiGzDecoder;
-use std::io::Read;
 use std::pin::Pin;
 
 /// Besides JSON of the declared shape.
@@ -13,7 +12,6 @@ pub const MEDIA: &[&str] = &["application/x-ndjson", "text/csv"];
 const MOST_BYTES: usize = 32 << 20;
 /// Of what is packed in it.
 pub const MOST_UNPACKED: usize = 64 << 20;
-const GZIP: &[u8] = &[0x1f, 0x8b];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -44,7 +42,7 @@ impl FromRequest for Lines {
         Box::pin(async move {
             let bytes = post::read(&mut payload, MOST_BYTES).await?;
             let form = form.ok_or_else(Problem::media_type)?;
-            let content = if bytes.starts_with(GZIP) {
+            let content = if bytes.starts_with(readings::GZIP) {
                 unpack(&bytes)?
             } else {
                 bytes.to_vec()
@@ -59,16 +57,8 @@ impl FromRequest for Lines {
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
-    let mut content = vec![];
-    let most = MOST_UNPACKED as u64 + 1;
-    match MultiGzDecoder::new(bytes)
-        .take(most)
-        .read_to_end(&mut content)
-    {
-        Err(_) => Err(Problem::bad_request(
-            "The packed body is cut off or damaged.",
-        )),
-        Ok(read) if read > MOST_UNPACKED => Err(Problem::too_large()),
-        Ok(_) => Ok(content),
-    }
+    readings::unpack(bytes, MOST_UNPACKED).map_err(|error| match error {
+        FileError::Unpacked(_) => Problem::too_large(),
+        _ => Problem::bad_request("The packed body is cut off or damaged."),
+    })
 }

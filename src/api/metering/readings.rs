@@ -5,7 +5,7 @@ use super::super::post;
 use super::super::problem::{Problem, said};
 use super::super::routes::Answer;
 use super::lines::{Form, Lines, MOST_UNPACKED};
-use crate::db::Chain;
+use crate::db::{Chain, Conn};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::message::Message;
 use crate::domain::rows::{BadRow, Reason};
@@ -88,7 +88,6 @@ pub enum RowFate {
 pub async fn create(ask: Ask, lines: Lines) -> Answer<Taken> {
     let (actor, now) = (ask.actor(), ask.now);
     let (form, content) = (lines.form, lines.content);
-    let zone = ask.read(served::house_zone).await?;
     let rows = match form {
         Form::Json => {
             let new: NewReadings = post::parse(&content)?;
@@ -100,7 +99,8 @@ pub async fn create(ask: Ask, lines: Lines) -> Answer<Taken> {
         }
         Form::JsonLines => json_lines(&content),
         Form::Table => {
-            let book = ask.read(Book::load).await?;
+            let load = |conn: &mut Conn| Ok((Book::load(conn)?, served::house_zone(conn)?));
+            let (book, zone) = ask.read(load).await?;
             direct::rows_of_file(&book, zone, &content, now, MOST_UNPACKED)
                 .map_err(|error| Problem::bad_request(said(&error.message())))?
         }

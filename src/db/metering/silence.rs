@@ -19,7 +19,8 @@ pub struct Silent {
     pub last_at: Option<Instant>,
 }
 
-/// Meters of intervals in service on `today` (registers are read when somebody comes by) whose last reading ended before `since`, longest silent first.
+/// Meters of intervals in service on `today` (registers are read when somebody comes by) whose last
+/// reading ended before `since`, longest silent first.
 /// One look at the end of each meter's key instead of a pass over all readings.
 pub fn silent(
     conn: &mut Conn,

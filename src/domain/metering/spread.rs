@@ -64,13 +64,18 @@ pub fn cells(span: Span, step: i64, zone: Zone) -> Vec<Span> {
     cells
 }
 
+/// Where the half-hour of the site begins that holds an instant.
+pub fn cell_start(at: Instant, zone: Zone) -> Instant {
+    let midnight = zone.start_of(zone.date(at));
+    midnight.plus_seconds((at.0 - midnight.0) / HALF_HOUR * HALF_HOUR)
+}
+
 /// Parts that touch within one cell of the grid are one: what two steps share of a half-hour.
 /// `parts` by start, ascending.
 pub fn join(parts: impl IntoIterator<Item = Interval>, zone: Zone) -> Vec<Interval> {
     let mut joined: Vec<Interval> = vec![];
     for part in parts {
-        let midnight = zone.start_of(zone.date(part.start));
-        let inside = (part.start.0 - midnight.0) % HALF_HOUR != 0;
+        let inside = cell_start(part.start, zone) < part.start;
         match joined.last_mut() {
             Some(last) if inside && last.end() == part.start => {
                 last.seconds += part.seconds;

@@ -4,7 +4,7 @@ use super::intake::Source;
 use super::quarantine::checked_reason;
 use super::served;
 use super::written::{self, Written};
-use crate::db::metering::readings::{self, Correction, Reading};
+use crate::db::metering::readings::{self, Reading};
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::{Instant, Span};
@@ -63,7 +63,7 @@ pub fn edit(
         };
         let written = Written {
             replaced: vec![after],
-            corrections: vec![correction(&before, &after, &source)],
+            corrections: vec![written::correction(&before, Some(&after), &source)],
             ..Written::default()
         };
         written::write(tx, &served, written, now)?;
@@ -79,26 +79,6 @@ pub fn edit(
         };
         tx.record(who, now, change)
     })
-}
-
-fn correction(before: &Reading, after: &Reading, source: &Source) -> Correction {
-    Correction {
-        id: 0,
-        meter_id: before.meter_id,
-        site_id: SiteId(0),
-        start_at: before.start_at,
-        end_at: after.end_at,
-        old_wh: before.wh,
-        new_wh: after.wh,
-        old_estimated: before.estimated,
-        new_estimated: after.estimated,
-        old_import_id: before.import_id,
-        new_import_id: after.import_id,
-        reason: source.reason.to_owned(),
-        after_issue: false,
-        at: source.now,
-        by_user: source.who.user,
-    }
 }
 
 /// What the meter itself said last of the times that staff edited since: sent again, it changes

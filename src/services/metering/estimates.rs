@@ -35,7 +35,7 @@ pub struct Gap {
     pub meter: MeterId,
     pub code: String,
     pub span: Span,
-    /// What a rule proposes; none where too little was measured around it.
+    /// What a rule proposes, once it was asked (`propose_all`); none where too little was measured.
     pub proposal: Option<Proposed>,
 }
 
@@ -228,7 +228,7 @@ pub fn gaps_of(conn: &mut Conn, lease: &Lease, span: Span, until: Instant) -> Re
                 meter: meter.id,
                 code: meter.code.clone(),
                 span: gap,
-                proposal: proposed(conn, meter.id, gap)?,
+                proposal: None,
             });
         }
     }
@@ -276,6 +276,14 @@ fn service(meter: &meters::Meter, zone: Zone) -> Span {
 fn intervals(conn: &mut Conn, meter: MeterId, span: Span) -> Result<Vec<Interval>> {
     let rows = readings::of_meter(conn, meter, span)?;
     Ok(rows.iter().map(interval).collect())
+}
+
+/// Asks the rule about the gaps that are shown: it reads the weeks around each.
+pub fn propose_all(conn: &mut Conn, gaps: &mut [Gap]) -> Result<()> {
+    for gap in gaps {
+        gap.proposal = proposed(conn, gap.meter, gap.span)?;
+    }
+    Ok(())
 }
 
 fn proposed(conn: &mut Conn, meter: MeterId, gap: Span) -> Result<Option<Proposed>> {

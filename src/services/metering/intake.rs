@@ -3,7 +3,7 @@
 use super::served::Served;
 use super::written::{self, Written};
 use super::{edits, quarantine, registers};
-use crate::db::metering::readings::{self, Correction, Reading};
+use crate::db::metering::readings::{self, Reading};
 use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::identity::access::Actor;
@@ -12,6 +12,7 @@ use crate::domain::metering::Interval;
 use crate::domain::metering::accept::{Known, Verdict};
 use crate::domain::metering::meter::{QuarantineWhy, Reads};
 use crate::domain::metering::method::Method;
+use crate::domain::metering::validate::{self, Rule, Rules};
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use std::collections::HashMap;
@@ -161,20 +162,32 @@ fn judge_intervals(
             Judgement::OutOfService
         } else if !source.confirmed && said.get(&row.start) == Some(&row.wh) {
             Judgement::Taken(Verdict::Same)
-        } else if !source.confirmed && row.wh < WattHours::ZERO {
-            Judgement::Waits(QuarantineWhy::Negative)
-        } else if !source.confirmed && of.is_over_rating(row) {
-            Judgement::Waits(QuarantineWhy::OverRating)
         } else {
-            Judgement::Taken(known.accept(Interval {
+            let interval = Interval {
                 start: row.start,
                 seconds: row.span().seconds(),
                 wh: row.wh,
                 estimated: source.estimates(),
-            }))
+            };
+            match waits(of, interval).filter(|_| !source.confirmed) {
+                Some(why) => Judgement::Waits(why),
+                None => Judgement::Taken(known.accept(interval)),
+            }
         }
     };
     Ok(rows.iter().map(judge).collect())
+}
+
+/// Why an interval needs a person's word, by the instrument that stood there.
+fn waits(of: &Served, interval: Interval) -> Option<QuarantineWhy> {
+    let rules = Rules {
+        rated: of.device(interval.start).and_then(|it| it.rated_watts),
+        ..Rules::default()
+    };
+    match validate::held(interval, &rules)? {
+        Rule::Negative => Some(QuarantineWhy::Negative),
+        _ => Some(QuarantineWhy::OverRating),
+    }
 }
 
 /// Judges and writes one batch inside a transaction, keeps what was replaced, and marks the months
@@ -198,11 +211,18 @@ pub fn take(
             Judgement::Taken(Verdict::Corrected {
                 old_wh,
                 old_estimated,
-            }) => written.corrections.push(Correction {
-                old_wh: *old_wh,
-                old_estimated: *old_estimated,
-                ..correction(row, source)
-            }),
+            }) => {
+                let after = reading(row, source);
+                let before = Reading {
+                    wh: *old_wh,
+                    estimated: *old_estimated,
+                    // The file that it came with is filled in below.
+                    import_id: ImportId(0),
+                    ..after
+                };
+                let correction = written::correction(&before, Some(&after), source);
+                written.corrections.push(correction);
+            }
             Judgement::Waits(why) => waiting.push(quarantine::of_row(served, row, *why, source)),
             _ => {}
         }
@@ -258,26 +278,5 @@ fn reading(row: &Incoming, source: &Source) -> Reading {
         estimated: source.estimates(),
         import_id: source.import,
         method: source.method.number(),
-    }
-}
-
-/// Where it counts is filled in when it is written.
-fn correction(row: &Incoming, source: &Source) -> Correction {
-    Correction {
-        id: 0,
-        meter_id: row.meter,
-        site_id: SiteId(0),
-        start_at: row.start,
-        end_at: row.end,
-        old_wh: WattHours::ZERO,
-        new_wh: row.wh,
-        old_estimated: false,
-        new_estimated: source.estimates(),
-        old_import_id: ImportId(0),
-        new_import_id: source.import,
-        reason: source.reason.to_owned(),
-        after_issue: false,
-        at: source.now,
-        by_user: source.who.user,
     }
 }

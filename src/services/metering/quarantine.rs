@@ -15,7 +15,7 @@ use crate::domain::rows::{Aside, Reason};
 use crate::error::{Error, Result, require};
 use crate::services::jobs::{self, JobKind};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Rows that are applied in one transaction.
 const BATCH: usize = 5_000;
@@ -116,20 +116,14 @@ fn apply_batch(tx: &mut Tx, id: MeterId, now: Instant) -> Result<usize> {
     let of = &served[&id];
     let found = rows::of_unknown(tx.conn, &names(&of.meter), BATCH)?;
     let count = found.len();
-    let mut sorted: Vec<(Incoming, Waiting)> = (0..)
-        .zip(found)
-        .map(|(line, row)| (incoming(of, &row, line), row))
-        .collect();
-    sorted.sort_by_key(|(incoming, _)| *incoming);
     // By the file with which they came, so that each keeps where it is from.
-    let imports: Vec<ImportId> = sorted.iter().map(|(_, row)| row.import_id).collect();
-    let distinct: BTreeSet<ImportId> = imports.into_iter().collect();
-    for import in distinct {
-        let part: Vec<(Incoming, Waiting)> = sorted
-            .iter()
-            .filter(|(_, row)| row.import_id == import)
-            .cloned()
-            .collect();
+    let mut by_import: BTreeMap<ImportId, Vec<(Incoming, Waiting)>> = BTreeMap::new();
+    for (line, row) in (0..).zip(found) {
+        let part = by_import.entry(row.import_id).or_default();
+        part.push((incoming(of, &row, line), row));
+    }
+    for (import, mut part) in by_import {
+        part.sort_by_key(|(incoming, _)| *incoming);
         let incoming: Vec<Incoming> = part.iter().map(|(it, _)| *it).collect();
         let source = Source {
             who: &Actor::HOUSE,

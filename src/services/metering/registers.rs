@@ -6,9 +6,9 @@
 use super::intake::{Incoming, Judgement, Source};
 use super::served::Served;
 use super::tariff_hours;
-use super::written::Written;
+use super::written::{Written, correction};
 use crate::db::metering::devices::{self, Device, RegisterCorrection, RegisterReading};
-use crate::db::metering::readings::{self, Correction, Reading};
+use crate::db::metering::readings::{self, Reading};
 use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::metering::Interval;
@@ -16,7 +16,7 @@ use crate::domain::metering::accept::Verdict;
 use crate::domain::metering::meter::RegisterState;
 use crate::domain::metering::method::Method;
 use crate::domain::metering::register::{self, State, Steps, steps_confirmed};
-use crate::domain::metering::spread::{HALF_HOUR, join, spread};
+use crate::domain::metering::spread::{cell_start, join, spread};
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use std::collections::{BTreeMap, HashMap};
@@ -81,7 +81,7 @@ pub fn take(
         };
         let before = new.get(&row.end).or(known.get(&row.end)).copied();
         if let Some(before) = before {
-            devices::insert_correction(tx.conn, &correction(of, &before, &reading, source))?;
+            devices::insert_correction(tx.conn, &shown_correction(of, &before, &reading, source))?;
         }
         if let Some(stored) = known.get_mut(&row.end) {
             *stored = reading;
@@ -95,7 +95,7 @@ pub fn take(
     derive(tx.conn, of, first.start, source, written)
 }
 
-fn correction(
+fn shown_correction(
     of: &Served,
     old: &RegisterReading,
     new: &RegisterReading,
@@ -125,7 +125,7 @@ pub fn derive(
     written: &mut Written,
 ) -> Result<()> {
     let region = match devices::counted_before(conn, of.meter.id, from)? {
-        Some(before) => cell_start(of, before),
+        Some(before) => cell_start(before, of.zone),
         None => EVER,
     };
     let base = match region {
@@ -144,12 +144,6 @@ pub fn derive(
     let stored = readings::of_meter(conn, of.meter.id, since)?;
     compare(of, &stored, made, source, written);
     Ok(())
-}
-
-/// Where the half-hour of the site begins that holds an instant.
-fn cell_start(of: &Served, at: Instant) -> Instant {
-    let midnight = of.zone.start_of(of.zone.date(at));
-    midnight.plus_seconds((at.0 - midnight.0) / HALF_HOUR * HALF_HOUR)
 }
 
 fn steps_of(of: &Served, shown: &[RegisterReading], base: Option<Instant>) -> Steps {
@@ -256,7 +250,7 @@ fn compare(
                 made.remove(&old.start_at);
             }
             None if register || (old.estimated && covers(&made, old)) => {
-                written.corrections.push(changed(of, old, None, source));
+                written.corrections.push(correction(old, None, source));
                 written.gone.push(*old);
             }
             None => {}
@@ -279,12 +273,15 @@ fn replace(of: &Served, old: &Reading, new: Interval, source: &Source, written: 
     if same {
         return;
     }
-    let seconds = old.end_at.0 - old.start_at.0;
-    written.lengths.insert((of.meter.id, old.start_at), seconds);
     written
         .corrections
-        .push(changed(of, old, Some(&after), source));
-    written.replaced.push(after);
+        .push(correction(old, Some(&after), source));
+    if after.end_at == old.end_at {
+        written.replaced.push(after);
+    } else {
+        written.gone.push(*old);
+        written.new.push(after);
+    }
 }
 
 fn reading(of: &Served, it: Interval, source: &Source) -> Reading {
@@ -296,25 +293,5 @@ fn reading(of: &Served, it: Interval, source: &Source) -> Reading {
         estimated: it.estimated,
         import_id: source.import,
         method: Method::Register.number(),
-    }
-}
-
-fn changed(of: &Served, old: &Reading, new: Option<&Reading>, source: &Source) -> Correction {
-    Correction {
-        id: 0,
-        meter_id: of.meter.id,
-        site_id: of.meter.site_id,
-        start_at: old.start_at,
-        end_at: new.map_or(old.end_at, |it| it.end_at),
-        old_wh: old.wh,
-        new_wh: new.map_or(WattHours::ZERO, |it| it.wh),
-        old_estimated: old.estimated,
-        new_estimated: new.is_some_and(|it| it.estimated),
-        old_import_id: old.import_id,
-        new_import_id: source.import,
-        reason: source.reason.to_owned(),
-        after_issue: false,
-        at: source.now,
-        by_user: source.who.user,
     }
 }

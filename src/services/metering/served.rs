@@ -1,6 +1,5 @@
 //! What a meter is to whoever takes readings in.
 
-use super::intake::Incoming;
 use crate::db::Conn;
 use crate::db::identity::operators;
 use crate::db::metering::devices::{self, Device};
@@ -8,7 +7,6 @@ use crate::db::metering::meters::{self, Meter};
 use crate::db::site::sites;
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::ids::*;
-use crate::domain::units::Watts;
 use crate::error::Result;
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,9 +17,6 @@ pub struct Served {
     pub zone: Zone,
     pub devices: Vec<Device>,
 }
-
-/// What may flow above a rating before it is not believed: a fifth.
-const TOLERATED: (i128, i128) = (6, 5);
 
 impl Served {
     /// When the meter serves; an end that is not known yet is for ever.
@@ -43,16 +38,6 @@ impl Served {
     pub fn device(&self, at: Instant) -> Option<&Device> {
         let standing = |it: &&Device| it.from_at <= at && it.to_at.is_none_or(|to| at < to);
         self.devices.iter().find(standing)
-    }
-
-    /// Whether more flowed than the instrument is rated for, and a fifth.
-    pub fn is_over_rating(&self, row: &Incoming) -> bool {
-        let rated = self.device(row.start).and_then(|it| it.rated_watts);
-        let Some(Watts(rated)) = rated else {
-            return false;
-        };
-        let most = i128::from(rated) * i128::from(row.span().seconds()) * TOLERATED.0;
-        i128::from(row.wh.0) * 3_600 * TOLERATED.1 > most
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a batch changes of the readings, and everything that hangs on it, in one transaction.
 
+use super::intake::Source;
 use super::served::Served;
 use super::{touched, usage};
 use crate::db::Tx;
@@ -18,12 +19,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     pub new: Vec<Reading>,
-    /// Every one of them has a correction that says what was there before.
+    /// Every one of them has a correction that says what was there before, for as long a time.
     pub replaced: Vec<Reading>,
     pub gone: Vec<Reading>,
     pub corrections: Vec<Correction>,
-    /// What was corrected and is no longer than its span was: by meter and start, the old seconds.
-    pub lengths: HashMap<(MeterId, Instant), i64>,
 }
 
 pub fn interval(row: &Reading) -> Interval {
@@ -32,6 +31,28 @@ pub fn interval(row: &Reading) -> Interval {
         seconds: row.end_at.0 - row.start_at.0,
         wh: row.wh,
         estimated: row.estimated,
+    }
+}
+
+/// That a value took another's place, or that there is none any more. Its site, and whether it is
+/// billed already, are filled in when it is written.
+pub fn correction(old: &Reading, new: Option<&Reading>, source: &Source) -> Correction {
+    Correction {
+        id: 0,
+        meter_id: old.meter_id,
+        site_id: SiteId(0),
+        start_at: old.start_at,
+        end_at: new.map_or(old.end_at, |it| it.end_at),
+        old_wh: old.wh,
+        new_wh: new.map_or(WattHours::ZERO, |it| it.wh),
+        old_estimated: old.estimated,
+        new_estimated: new.is_some_and(|it| it.estimated),
+        old_import_id: old.import_id,
+        new_import_id: source.import,
+        reason: source.reason.to_owned(),
+        after_issue: false,
+        at: source.now,
+        by_user: source.who.user,
     }
 }
 
@@ -95,24 +116,17 @@ fn differences(served: &HashMap<MeterId, Served>, written: &Written) -> Vec<Mete
         if new.contains(&(it.meter_id, it.start_at)) {
             continue;
         }
-        let seconds = it.end_at.0 - it.start_at.0;
-        let before = written.lengths.get(&(it.meter_id, it.start_at));
-        let row = |wh, estimated, seconds: i64| Reading {
+        let row = |wh, estimated| Reading {
             meter_id: it.meter_id,
             start_at: it.start_at,
-            end_at: it.start_at.plus_seconds(seconds),
+            end_at: it.end_at,
             wh,
             estimated,
             import_id: it.new_import_id,
             method: 0,
         };
-        let old = row(
-            it.old_wh,
-            it.old_estimated,
-            before.copied().unwrap_or(seconds),
-        );
-        days.add(served, &old, -1);
-        days.add(served, &row(it.new_wh, it.new_estimated, seconds), 1);
+        days.add(served, &row(it.old_wh, it.old_estimated), -1);
+        days.add(served, &row(it.new_wh, it.new_estimated), 1);
     }
     days.0.into_values().collect()
 }

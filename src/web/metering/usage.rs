@@ -174,7 +174,13 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let (row, loaded) = visit
         .run(move |app| {
             let row = usage::fresh(&app.db, id, month, now)?;
-            Ok((row, app.db.read(|conn| load(conn, &who, id, month, now))?))
+            let loaded = app.db.read(|conn| {
+                let mut loaded = load(conn, &who, id, month, now)?;
+                let shown = loaded.gaps.len().min(MOST_GAPS);
+                estimates::propose_all(conn, &mut loaded.gaps[..shown])?;
+                Ok(loaded)
+            })?;
+            Ok((row, loaded))
         })
         .await?;
     let page = visit.page("nav-usage");

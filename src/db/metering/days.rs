@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 /// What a meter measured of a local date: of `seconds` of it something is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -54,30 +55,31 @@ pub fn replace(conn: &mut Conn, meter: MeterId, rows: &[MeterDay]) -> Result<()>
     Ok(())
 }
 
-/// By meter and date, in `[from, to)`.
-pub fn of_meters(
-    conn: &mut Conn,
-    meters: &[MeterId],
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<MeterDay>> {
-    let mut rows = vec![];
-    for part in meters.chunks(1_000) {
-        rows.extend(
-            meter_days::table
-                .filter(meter_days::meter_id.eq_any(part))
-                .filter(meter_days::day.ge(from))
-                .filter(meter_days::day.lt(to))
-                .order((meter_days::meter_id, meter_days::day))
-                .load::<MeterDay>(conn)?,
-        );
-    }
-    Ok(rows)
+/// What a meter measured in a time: of `seconds` of it something is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Total {
+    #[diesel(sql_type = BigInt)]
+    pub meter_id: MeterId,
+    #[diesel(sql_type = BigInt)]
+    pub wh: WattHours,
+    #[diesel(sql_type = BigInt)]
+    pub seconds: i64,
+}
+
+/// One row for each meter of a site that has a day in `[from, to)`.
+pub fn totals(conn: &mut Conn, site: SiteId, from: NaiveDate, to: NaiveDate) -> Result<Vec<Total>> {
+    let site = site.0;
+    let query = format!(
+        "SELECT d.meter_id, CAST(SUM(d.wh) AS BIGINT) AS wh, CAST(SUM(d.seconds) AS BIGINT) AS \
+         seconds FROM meters m JOIN meter_days d ON d.meter_id = m.id WHERE m.site_id = {site} \
+         AND d.day >= '{from}' AND d.day < '{to}' GROUP BY d.meter_id"
+    );
+    Ok(diesel::sql_query(query).load(conn)?)
 }
 
 #[derive(QueryableByName)]
 struct Unequal {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    #[diesel(sql_type = BigInt)]
     meter_id: MeterId,
 }
 

@@ -1,7 +1,7 @@
 //! The energy balance of a site's month, with all that it is made of.
 
 use super::served::{self, Served};
-use crate::db::metering::days::{self, MeterDay};
+use crate::db::metering::days::{self, Total};
 use crate::db::metering::losses::{self, Losses};
 use crate::db::metering::meters::{self, Meter};
 use crate::db::metering::usage;
@@ -44,11 +44,8 @@ pub fn of_month(conn: &mut Conn, site: SiteId, month: Month, now: Instant) -> Re
     let until = month.end().min(zone.date(now)).max(month.first());
     let all = meters::of_site(conn, site)?;
     let served = served::with_devices(conn, all.clone())?;
-    let ids: Vec<MeterId> = all.iter().map(|it| it.id).collect();
-    let mut sums: HashMap<MeterId, Counted> = HashMap::new();
-    for day in days::of_meters(conn, &ids, month.first(), until)? {
-        sums.entry(day.meter_id).or_default().add(&day);
-    }
+    let totals = days::totals(conn, site, month.first(), until)?.into_iter();
+    let sums: HashMap<MeterId, Total> = totals.map(|it| (it.meter_id, it)).collect();
     let serving = all
         .iter()
         .filter(|it| it.from_date < until && it.to_date.is_none_or(|to| to > month.first()));
@@ -64,8 +61,9 @@ pub fn of_month(conn: &mut Conn, site: SiteId, month: Month, now: Instant) -> Re
     let racks = racks::of_site(conn, site)?;
     let sold = sold(conn, &racks, month, until)?;
     let losses = losses::of_site(conn, site)?;
-    let (leaves, unmetered) = leaves(&period, &serving, &nodes, &racks, &sold);
-    let branches = branches(&period, &serving, &nodes, &losses, &leaves);
+    let parents: Parents = nodes.iter().map(|it| (it.id, it.parent_id)).collect();
+    let (leaves, unmetered) = leaves(&period, &serving, &parents, &racks, &sold);
+    let branches = branches(&period, &serving, (&nodes, &parents), &losses, &leaves);
     let heat = serving.iter().filter(|it| it.purpose == Purpose::Heat);
     Ok(SiteBalance {
         balance: balance(&branches, &leaves),
@@ -91,30 +89,21 @@ fn sold(
     Ok(within.map(|it| it.rack_id).collect())
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Counted {
-    wh: i64,
-    seconds: i64,
-}
-
-impl Counted {
-    fn add(&mut self, day: &MeterDay) {
-        self.wh += day.wh.0;
-        self.seconds += day.seconds;
-    }
-}
+/// What each node hangs on.
+type Parents = HashMap<NodeId, Option<NodeId>>;
 
 struct Period<'a> {
     zone: Zone,
     from: NaiveDate,
     until: NaiveDate,
     served: &'a HashMap<MeterId, Served>,
-    sums: &'a HashMap<MeterId, Counted>,
+    sums: &'a HashMap<MeterId, Total>,
 }
 
 impl Period<'_> {
     fn wh(&self, meter: &Meter) -> WattHours {
-        WattHours(self.sums.get(&meter.id).map_or(0, |it| it.wh))
+        let sum = self.sums.get(&meter.id);
+        sum.map_or(WattHours::ZERO, |it| it.wh)
     }
 
     /// Whether something is known of all the time in which it served.
@@ -148,12 +137,10 @@ impl Period<'_> {
 fn leaves(
     period: &Period,
     serving: &[&Meter],
-    nodes: &[PowerNode],
+    parents: &Parents,
     racks: &[Rack],
     sold: &BTreeSet<RackId>,
 ) -> (Vec<Leaf>, Vec<String>) {
-    let parents: HashMap<NodeId, Option<NodeId>> =
-        nodes.iter().map(|it| (it.id, it.parent_id)).collect();
     let mut on_rack: HashMap<RackId, (Vec<&Meter>, Vec<&Meter>)> = HashMap::new();
     for meter in serving.iter().filter(|it| it.purpose == Purpose::Supply) {
         if let Some(rack) = meter.rack_id {
@@ -167,7 +154,7 @@ fn leaves(
     let (mut leaves, mut unmetered) = (vec![], vec![]);
     for rack in racks {
         let node = rack.feed_b.map_or(rack.feed_a, |other| {
-            common(&parents, rack.feed_a, other).unwrap_or(rack.feed_a)
+            common(parents, rack.feed_a, other).unwrap_or(rack.feed_a)
         });
         // Meters of leases stand for a rack that has none of its own.
         let metered = on_rack.get(&rack.id).and_then(|(whole, behind)| {
@@ -205,7 +192,7 @@ fn leaf(node: NodeId, kind: LeafKind, name: &str, metered: Option<Metered>) -> L
 fn branches(
     period: &Period,
     serving: &[&Meter],
-    nodes: &[PowerNode],
+    (nodes, parents): (&[PowerNode], &Parents),
     losses: &HashMap<NodeId, Decimal>,
     leaves: &[Leaf],
 ) -> Vec<Branch> {
@@ -215,12 +202,10 @@ fn branches(
             of_node.entry(node).or_default().push(meter);
         }
     }
-    let parents: HashMap<NodeId, Option<NodeId>> =
-        nodes.iter().map(|it| (it.id, it.parent_id)).collect();
     let busy = leaves.iter().map(|it| NodeId(it.node));
     let mut used: BTreeSet<NodeId> = BTreeSet::new();
     for node in busy.chain(of_node.keys().copied()) {
-        used.extend(above(&parents, node));
+        used.extend(above(parents, node));
     }
     let found = nodes.iter().filter(|it| used.contains(&it.id));
     found
@@ -235,7 +220,7 @@ fn branches(
 }
 
 /// The node and everything above it, upwards.
-fn above(parents: &HashMap<NodeId, Option<NodeId>>, node: NodeId) -> Vec<NodeId> {
+fn above(parents: &Parents, node: NodeId) -> Vec<NodeId> {
     let mut found = vec![node];
     let mut at = node;
     while let Some(Some(parent)) = parents.get(&at) {
@@ -248,7 +233,7 @@ fn above(parents: &HashMap<NodeId, Option<NodeId>>, node: NodeId) -> Vec<NodeId>
     found
 }
 
-fn common(parents: &HashMap<NodeId, Option<NodeId>>, a: NodeId, b: NodeId) -> Option<NodeId> {
+fn common(parents: &Parents, a: NodeId, b: NodeId) -> Option<NodeId> {
     let of_b = above(parents, b);
     above(parents, a).into_iter().find(|it| of_b.contains(it))
 }

@@ -976,8 +976,8 @@ appear_together! {
     zone_deratings: racks;
     racks: reservations, allocations, machines, leases, meters;
     reservations: allocations, leases, conflicts;
-    allocations: leases;
-    leases: meters, charges, invoices, conflicts;
+    allocations: leases, lease_events;
+    leases: lease_events, meters, charges, invoices, conflicts;
     meters: reading_corrections;
     imports: import_chunks;
     plans: plan_versions;

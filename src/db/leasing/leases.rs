@@ -1,8 +1,8 @@
 //! Leases: their terms over time, and events on them.
 
 use crate::db::Conn;
-use crate::db::schema::{lease_events, lease_terms, leases, tenants};
-use crate::domain::calendar::{Instant, Month, Window};
+use crate::db::schema::{allocations, lease_events, lease_terms, leases, tenants};
+use crate::domain::calendar::{Instant, Month, Span, Window};
 use crate::domain::ids::*;
 use crate::domain::units::Watts;
 use crate::error::{Result, found};
@@ -129,6 +129,34 @@ pub fn events(conn: &mut Conn, id: LeaseId) -> Result<Vec<LeaseEvent>> {
                 .eq(id)
                 .and(lease_events::removed_at.is_null()),
         )
+        .order((lease_events::from_at, lease_events::id))
+        .load(conn)?)
+}
+
+/// Events of a site's leases that reach into the span, in order of time.
+pub fn events_of_site(conn: &mut Conn, site: SiteId, span: Span) -> Result<Vec<LeaseEvent>> {
+    Ok(lease_events::table
+        .filter(lease_events::site_id.eq(site))
+        .filter(lease_events::removed_at.is_null())
+        .filter(lease_events::from_at.lt(span.to))
+        .filter(lease_events::to_at.gt(span.from))
+        .order((lease_events::from_at, lease_events::id))
+        .load(conn)?)
+}
+
+/// The same of the leases that have units on a rack.
+pub fn events_on_rack(conn: &mut Conn, rack: RackId, span: Span) -> Result<Vec<LeaseEvent>> {
+    let here = allocations::table
+        .filter(allocations::rack_id.eq(rack))
+        .select(allocations::reservation_id);
+    let on_rack = leases::table
+        .filter(leases::reservation_id.eq_any(here))
+        .select(leases::id);
+    Ok(lease_events::table
+        .filter(lease_events::lease_id.eq_any(on_rack))
+        .filter(lease_events::removed_at.is_null())
+        .filter(lease_events::from_at.lt(span.to))
+        .filter(lease_events::to_at.gt(span.from))
         .order((lease_events::from_at, lease_events::id))
         .load(conn)?)
 }

@@ -123,6 +123,35 @@ pub fn corrections_within(conn: &mut Conn, meter: MeterId, span: Span) -> Result
         .load(conn)?)
 }
 
+/// Intervals in the span whose values were corrected, the latest corrections first, at most `limit`.
+pub fn corrected_within(
+    conn: &mut Conn,
+    meters: &[MeterId],
+    span: Span,
+    limit: usize,
+) -> Result<Vec<Span>> {
+    let mut found: Vec<(i64, Instant, Instant)> = vec![];
+    for part in meters.chunks(500) {
+        let rows: Vec<(i64, Instant, Instant)> = reading_corrections::table
+            .filter(reading_corrections::meter_id.eq_any(part))
+            .filter(reading_corrections::start_at.ge(span.from))
+            .filter(reading_corrections::start_at.lt(span.to))
+            .order(reading_corrections::id.desc())
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .select((
+                reading_corrections::id,
+                reading_corrections::start_at,
+                reading_corrections::end_at,
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    found.sort_unstable_by_key(|(id, ..)| std::cmp::Reverse(*id));
+    found.truncate(limit);
+    let spans = found.into_iter().map(|(_, from, to)| Span { from, to });
+    Ok(spans.collect())
+}
+
 /// Which import the present value came with.
 pub fn import_of(conn: &mut Conn, meter: MeterId, start: Instant) -> Result<ImportId> {
     Ok(readings::table

@@ -228,7 +228,7 @@ fn cell(at: Instant, step: Step, zone: Zone) -> Span {
 }
 
 /// What is summed: of a site the grid's meters or, where it has none, its racks'.
-fn meters_of(conn: &mut Conn, subject: Subject) -> Result<Vec<MeterId>> {
+pub(super) fn meters_of(conn: &mut Conn, subject: Subject) -> Result<Vec<MeterId>> {
     let supply = |all: Vec<meters::Meter>| -> Vec<meters::Meter> {
         let supply = all.into_iter();
         supply.filter(|it| it.purpose == Purpose::Supply).collect()

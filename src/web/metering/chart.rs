@@ -63,35 +63,37 @@ pub fn number(value: Decimal) -> Value {
         .map_or(Value::Null, Value::Number)
 }
 
-fn span(span: Span, kind: &str, label: Option<String>) -> Value {
+pub(super) fn span(span: Span, kind: &str, label: Option<String>) -> Value {
     json!({"from": span.from.0, "to": span.to.0, "kind": kind, "label": label})
+}
+
+/// How a chart draws what held a lease back.
+pub(super) fn event(page: &Page, cause: Cause, at: Span) -> Value {
+    let kind = match cause {
+        Cause::Curtailment => "curtailment",
+        Cause::Tenant => "tenant",
+        Cause::Host => "outage",
+    };
+    span(at, kind, Some(page.code("event-cause", cause.code())))
 }
 
 fn spans(page: &Page, loaded: &Loaded) -> Vec<Value> {
     let whole = loaded.zone.month_span(loaded.month);
-    let mut found: Vec<Value> = cheap_hours(loaded)
-        .into_iter()
-        .map(|it| span(it, "tariff", None))
-        .collect();
+    let days = (loaded.month.first(), loaded.month.end());
+    let mut found = tariff(&loaded.plan, loaded.zone, days);
     let estimated = page.t("usage-estimated");
     found.extend(
         estimates(loaded)
             .into_iter()
             .map(|it| span(it, "estimated", Some(estimated.clone()))),
     );
-    for event in &loaded.events {
-        let kind = match Cause::parse(&event.cause) {
-            Some(Cause::Curtailment) => "curtailment",
-            Some(Cause::Tenant) => "tenant",
-            _ => "outage",
-        };
+    for told in &loaded.events {
         let at = Span {
-            from: event.from_at,
-            to: event.to_at,
+            from: told.from_at,
+            to: told.to_at,
         };
-        if let Some(at) = at.intersect(whole) {
-            found.push(span(at, kind, Some(page.code("event-cause", &event.cause))));
-        }
+        let cause = Cause::parse(&told.cause).unwrap_or(Cause::Host);
+        found.extend(at.intersect(whole).map(|at| event(page, cause, at)));
     }
     found
 }
@@ -111,17 +113,15 @@ fn estimates(loaded: &Loaded) -> Vec<Span> {
     found
 }
 
-/// The hours of the cheapest zone of each day, where the day has more than one.
-fn cheap_hours(loaded: &Loaded) -> Vec<Span> {
-    let mut found = vec![];
-    let mut day = loaded.month.first();
-    while day < loaded.month.end() {
-        if let Some(version) = version_of(&loaded.plan, day) {
-            found.extend(hours_of(version, loaded.zone, day));
-        }
-        day = day.succ_opt().unwrap_or(loaded.month.end());
-    }
-    found
+/// The hours of the cheapest zone of each of the dates `[from, to)`, where a day has more than one.
+pub(super) fn tariff(
+    plan: &[PlanVersion],
+    zone: Zone,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Vec<Value> {
+    let days = from.iter_days().take_while(|day| *day < to);
+    let hours = days.filter_map(|day| Some(hours_of(version_of(plan, day)?, zone, day)));
+    hours.flatten().map(|it| span(it, "tariff", None)).collect()
 }
 
 fn version_of(plan: &[PlanVersion], day: NaiveDate) -> Option<&PlanVersion> {

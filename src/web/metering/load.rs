@@ -2,11 +2,12 @@
 
 use super::words::parameter;
 use crate::db::Conn;
-use crate::domain::calendar::{Instant, Zone};
+use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::identity::access::Permission;
 use crate::domain::units::Watts;
 use crate::error::{Error, Result};
 use crate::services::metering::curve::{self, About, Curve, Step, Subject};
+use crate::services::metering::marks::{self, Marks};
 use crate::web::door::{Visit, Who};
 use crate::web::list::with_query;
 use crate::web::page::{Page, html};
@@ -16,9 +17,10 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use futures_util::stream;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// A curve of more would be a report.
@@ -29,12 +31,37 @@ const SPANS: [i64; 5] = [1, 7, 31, 365, 1_826];
 const BEAT: Duration = Duration::from_secs(10);
 const BEATS: usize = 30;
 
+/// What is drawn beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum With {
+    Subject(Subject),
+    /// As long a time before.
+    Before,
+}
+
+impl With {
+    const BEFORE: &str = "before";
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            Self::BEFORE => Some(Self::Before),
+            _ => Subject::parse(text).map(Self::Subject),
+        }
+    }
+
+    fn code(self) -> String {
+        match self {
+            Self::Subject(subject) => subject.code(),
+            Self::Before => Self::BEFORE.to_owned(),
+        }
+    }
+}
+
 /// What the address asks for.
 #[derive(Clone, Debug)]
 struct Asked {
     subject: Subject,
-    /// Another one, drawn beside it.
-    with: Option<Subject>,
+    with: Option<With>,
     from: NaiveDate,
     to: NaiveDate,
 }
@@ -63,7 +90,7 @@ fn asked(visit: &Visit, subject: Subject, zone: Zone) -> Asked {
     let from = from.max(to - Days::new(MOST_DAYS.unsigned_abs()));
     Asked {
         subject,
-        with: self::subject(visit, "with"),
+        with: parameter(visit, "with").and_then(With::parse),
         from,
         to,
     }
@@ -84,14 +111,44 @@ impl Asked {
         with_query("/load", &pairs)
     }
 
-    /// As long a time before it or after it.
-    fn beside(&self, forward: bool) -> String {
-        let days = Days::new(self.days().unsigned_abs());
-        if forward {
-            self.href(self.to, self.to + days)
+    /// As long a time before it; of whole months, as many months.
+    fn before(&self) -> (NaiveDate, NaiveDate) {
+        let months = |at: NaiveDate| at.year() * 12 + at.month0().cast_signed();
+        let from = if self.from.day() == 1 && self.to.day() == 1 {
+            self.from - Months::new((months(self.to) - months(self.from)).unsigned_abs())
         } else {
-            self.href(self.from - days, self.from)
+            self.from - Days::new(self.days().unsigned_abs())
+        };
+        (from, self.from)
+    }
+
+    fn earlier(&self) -> String {
+        let (from, to) = self.before();
+        self.href(from, to)
+    }
+
+    fn later(&self) -> String {
+        let days = Days::new(self.days().unsigned_abs());
+        self.href(self.to, self.to + days)
+    }
+
+    /// With what came before drawn beside it.
+    fn compared(&self) -> String {
+        let with = Some(With::Before);
+        Self {
+            with,
+            ..self.clone()
         }
+        .href(self.from, self.to)
+    }
+
+    /// Bars of months are as long as their months: those of before do not stand beside them.
+    fn can_compare(&self) -> bool {
+        Step::of_days(self.days()) != Step::Month
+    }
+
+    fn offers_before(&self) -> bool {
+        self.can_compare() && self.with != Some(With::Before)
     }
 }
 
@@ -103,6 +160,7 @@ struct Load {
     tabs: Vec<Tab>,
     chart: String,
     empty: bool,
+    marks: Marks,
     now: Option<(Watts, Instant)>,
     other: Option<String>,
     energy: crate::domain::units::WattHours,
@@ -116,7 +174,10 @@ impl Load {
     }
 
     fn typed(&self) -> String {
-        self.asked.with.map_or(String::new(), Subject::code)
+        match self.asked.with {
+            Some(With::Subject(subject)) => subject.code(),
+            _ => String::new(),
+        }
     }
 
     /// The last date that is shown.
@@ -129,8 +190,57 @@ struct Loaded {
     about: About,
     asked: Asked,
     curve: Curve,
-    other: Option<(About, Curve)>,
+    other: Option<Other>,
+    marks: Marks,
     latest: Option<curve::Point>,
+}
+
+/// A second curve, its points at the times of the first one.
+struct Other {
+    name: Named,
+    curve: Curve,
+}
+
+enum Named {
+    As(String),
+    /// Begins on this date.
+    Before(NaiveDate),
+}
+
+impl Other {
+    fn name(&self, page: &Page) -> String {
+        match &self.name {
+            Named::As(name) => name.clone(),
+            Named::Before(from) => page.t1("load-before", "from", page.date(*from)),
+        }
+    }
+}
+
+fn other(conn: &mut Conn, who: &Who, asked: &Asked, zone: Zone) -> Result<Option<Other>> {
+    Ok(match asked.with {
+        None => None,
+        Some(With::Subject(with)) => {
+            let about = visible(conn, who, with)?;
+            Some(Other {
+                curve: curve::curve(conn, with, zone, (asked.from, asked.to))?,
+                name: Named::As(about.name),
+            })
+        }
+        Some(With::Before) if !asked.can_compare() => None,
+        Some(With::Before) => {
+            let (from, to) = asked.before();
+            let mut curve = curve::curve(conn, asked.subject, zone, (from, to))?;
+            let later = zone.start_of(asked.from).0 - zone.start_of(from).0;
+            for point in &mut curve.points {
+                point.start = point.start.plus_seconds(later);
+                point.end = point.end.plus_seconds(later);
+            }
+            Some(Other {
+                curve,
+                name: Named::Before(from),
+            })
+        }
+    })
 }
 
 pub async fn show(visit: Visit) -> Answer {
@@ -144,17 +254,11 @@ pub async fn show(visit: Visit) -> Answer {
     let loaded = visit
         .read(move |conn| {
             let (zone, days) = (about.zone, (asked.from, asked.to));
-            let other = match asked.with {
-                None => None,
-                Some(with) => {
-                    let about = visible(conn, &who, with)?;
-                    Some((about, curve::curve(conn, with, zone, days)?))
-                }
-            };
             Ok(Loaded {
                 curve: curve::curve(conn, subject, zone, days)?,
                 latest: curve::latest(conn, subject, zone, now)?,
-                other,
+                marks: marks::marks(conn, subject, zone, days)?,
+                other: other(conn, &who, &asked, zone)?,
                 about,
                 asked,
             })
@@ -168,7 +272,7 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 fn template(page: Page, loaded: Loaded) -> Load {
-    let asked = loaded.asked;
+    let asked = loaded.asked.clone();
     let to = asked.to;
     let tab = |days: &i64| Tab {
         href: asked.href(to - Days::new(days.unsigned_abs()), to),
@@ -178,10 +282,11 @@ fn template(page: Page, loaded: Loaded) -> Load {
     let points = &loaded.curve.points;
     Load {
         tabs: SPANS.iter().map(tab).collect(),
-        chart: chart(&page, &loaded.about, &loaded.curve, loaded.other.as_ref()),
+        chart: chart(&page, &loaded),
         empty: points.is_empty(),
         now: loaded.latest.map(|it| (it.power(), it.end)),
-        other: loaded.other.map(|(about, _)| about.name),
+        other: loaded.other.as_ref().map(|it| it.name(&page)),
+        marks: loaded.marks,
         energy: points.iter().map(|it| it.wh).sum(),
         peak: points
             .iter()
@@ -195,7 +300,8 @@ fn template(page: Page, loaded: Loaded) -> Load {
 }
 
 /// Mean power in kW of each point; energy in kWh where a point is a month.
-fn chart(page: &Page, about: &About, curve: &Curve, other: Option<&(About, Curve)>) -> String {
+fn chart(page: &Page, loaded: &Loaded) -> String {
+    let (about, curve) = (&loaded.about, &loaded.curve);
     let bars = curve.step == Step::Month;
     let value = |point: &curve::Point| {
         let value = if bars {
@@ -205,43 +311,33 @@ fn chart(page: &Page, about: &About, curve: &Curve, other: Option<&(About, Curve
         };
         super::chart::number(value)
     };
-    let mut t = vec![];
+    let mut t: Vec<(i64, i64)> = vec![];
     let mut y = vec![];
     for point in &curve.points {
         // A break in the curve where nothing was read.
-        if !bars
-            && t.last()
-                .is_some_and(|(_, end): &(i64, i64)| *end < point.start.0)
+        if let Some((_, end)) = t
+            .last()
+            .copied()
+            .filter(|(_, end)| !bars && *end < point.start.0)
         {
-            t.push((t[t.len() - 1].1, point.start.0));
+            t.push((end, point.start.0));
             y.push(Value::Null);
         }
         t.push((point.start.0, point.end.0));
         y.push(value(point));
     }
     let t: Vec<i64> = t.into_iter().map(|(start, _)| start).collect();
-    let estimated = page.t("usage-estimated");
-    let spans = curve.points.iter().filter(|it| it.estimated_wh.0 > 0);
-    let spans: Vec<Value> = spans
-        .map(|it| {
-            json!({"from": it.start.0, "to": it.end.0, "kind": "estimated", "label": estimated})
-        })
-        .collect();
     let limit = about.limit.filter(|it| it.0 > 0 && !bars).map(|it| {
         let label = page.t1("load-limit", "kw", page.kw(it));
         json!({"value": super::chart::number(it.kilo()), "label": label})
     });
-    let beside = other.map(|(about, other)| {
-        let known: std::collections::HashMap<i64, Value> = other
-            .points
+    let beside = loaded.other.as_ref().map(|other| {
+        let points = other.curve.points.iter();
+        let known: HashMap<i64, Value> = points.map(|it| (it.start.0, value(it))).collect();
+        let y = t
             .iter()
-            .map(|it| (it.start.0, value(it)))
-            .collect();
-        let y: Vec<Value> = t
-            .iter()
-            .map(|at| known.get(at).cloned().unwrap_or(Value::Null))
-            .collect();
-        json!({"label": about.name, "y": y})
+            .map(|at| known.get(at).cloned().unwrap_or(Value::Null));
+        json!({"label": other.name(page), "y": y.collect::<Vec<_>>()})
     });
     json!({
         "kind": if bars { "bars" } else { "power" },
@@ -250,10 +346,36 @@ fn chart(page: &Page, about: &About, curve: &Curve, other: Option<&(About, Curve
         "t": t,
         "y": y,
         "contract": limit,
-        "spans": spans,
+        "spans": spans(page, loaded),
         "with": beside,
     })
     .to_string()
+}
+
+/// What lies behind the curve: of bars of months, only what was estimated.
+fn spans(page: &Page, loaded: &Loaded) -> Vec<Value> {
+    let (curve, marks) = (&loaded.curve, &loaded.marks);
+    let days = (loaded.asked.from, loaded.asked.to);
+    let mut found = super::chart::tariff(&marks.plan, curve.zone, days);
+    let estimated = page.t("usage-estimated");
+    for point in curve.points.iter().filter(|it| it.estimated_wh.0 > 0) {
+        let at = Span {
+            from: point.start,
+            to: point.end,
+        };
+        found.push(super::chart::span(at, "estimated", Some(estimated.clone())));
+    }
+    if curve.step == Step::Month {
+        return found;
+    }
+    for (cause, at) in &marks.events {
+        found.push(super::chart::event(page, *cause, *at));
+    }
+    let corrected = page.t("load-corrected");
+    for at in &marks.corrected {
+        found.push(super::chart::span(*at, "tenant", Some(corrected.clone())));
+    }
+    found
 }
 
 /// What is drawn now, as server-sent events: one at once, then one each ten seconds. After five

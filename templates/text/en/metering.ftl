@@ -438,6 +438,9 @@ load-limit = limit { $kw }
 edit-short = Edit
 balance-own-use = Own use
 balance-others = Nodes without a meter: { $count }
+load-corrected = corrected
+load-before = from { $from }
+load-compare = Compare with the time before
 load-show = Show
 
 ## Alarms

@@ -441,6 +441,9 @@ load-limit = предел { $kw }
 edit-short = Исправить
 balance-own-use = Собственные нужды
 balance-others = Узлов без счётчика: { $count }
+load-corrected = исправлено
+load-before = с { $from }
+load-compare = Сравнить с предыдущим временем
 load-show = Показать
 
 ## Тревоги

@@ -3,6 +3,7 @@
 mod alarms;
 mod cases;
 mod import;
+mod load;
 mod meters;
 mod settle;
 mod settle_properties;

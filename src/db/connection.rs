@@ -3,6 +3,7 @@
 use super::Claim;
 use super::kept::Kept;
 use super::lines::Lines;
+use super::pool::{Manager, Prepare};
 use super::shared::{Pooled, Shared};
 use super::trail::Head;
 use super::transaction::{begin, begin_write, commit, end_write, lock, rollback, unlock};
@@ -10,11 +11,10 @@ use crate::domain::calendar::Instant;
 use crate::domain::ids::UserId;
 use crate::error::{Error, Result};
 use anyhow::Context;
-use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
+use diesel::r2d2::{Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -44,11 +44,11 @@ macro_rules! on_each {
     };
 }
 
-pub type Owned = PooledConnection<ConnectionManager<Conn>>;
+pub type Owned = PooledConnection<Manager>;
 
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<Conn>>,
+    pool: Pool<Manager>,
     /// The form in whose name is written, if any.
     claim: Option<Arc<Claim>>,
     /// Writers of this process stand in line here, without holding a connection.
@@ -97,37 +97,6 @@ impl<'a> Tx<'a> {
     }
 }
 
-/// Settings of a new connection; `queries` counts what is asked on it.
-#[derive(Debug)]
-struct Prepare {
-    queries: Option<Arc<AtomicU64>>,
-}
-
-impl CustomizeConnection<Conn, diesel::r2d2::Error> for Prepare {
-    fn on_acquire(&self, conn: &mut Conn) -> std::result::Result<(), diesel::r2d2::Error> {
-        prepare(conn).map_err(diesel::r2d2::Error::QueryError)?;
-        if let Some(queries) = self.queries.clone() {
-            conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                    queries.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-        Ok(())
-    }
-}
-
-/// FULL: what was acknowledged survives power loss; NORMAL would lose the last commits in WAL mode.
-fn prepare(conn: &mut Conn) -> diesel::QueryResult<()> {
-    match conn {
-        Conn::Sqlite(c) => c.batch_execute(
-            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;",
-        ),
-        Conn::Postgres(c) => c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '60s';"),
-    }
-}
-
 impl Db {
     /// `url`: `postgres://…`, or the path of an SQLite file.
     pub fn open(url: &str, connections: u32) -> Result<Self> {
@@ -146,7 +115,7 @@ impl Db {
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(30))
             .connection_customizer(Box::new(Prepare { queries }))
-            .build(ConnectionManager::<Conn>::new(url))
+            .build(Manager::new(url))
             .with_context(|| format!("cannot open the database {}", without_password(url)))?;
         Ok(Self {
             pool,

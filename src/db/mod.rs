@@ -9,6 +9,7 @@ mod kept;
 pub mod leasing;
 mod lines;
 pub mod metering;
+mod pool;
 pub mod schema;
 pub mod shared;
 pub mod site;

@@ -141,7 +141,7 @@ impl RackOrder {
 }
 
 /// Where a page of racks starts and how long it is; `after`: the value ordered by, and the id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RackPage {
     pub order: RackOrder,
     pub descending: bool,

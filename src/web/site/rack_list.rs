@@ -3,7 +3,7 @@
 use super::common::codes;
 use crate::db::Conn;
 use crate::db::site::racks::{
-    self, Listed, Moment, RackFilter, RackNames, RackOrder, RackPage, RackTotals,
+    Listed, Moment, RackFilter, RackNames, RackOrder, RackPage, RackTotals,
 };
 use crate::db::site::sites::{self, Site};
 use crate::db::site::{cooling, floor, halls, power};
@@ -12,8 +12,7 @@ use crate::domain::ids::{NodeId, SiteId};
 use crate::domain::site::RackKind;
 use crate::error::Result;
 use crate::services::site::figures::{Load, natural};
-use crate::services::site::names::{self, Within};
-use crate::services::site::rack_totals::{heads, totals};
+use crate::services::site::rack_list::{self, Stand, Within};
 use crate::web::door::Visit;
 use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
 use crate::web::page::{Page, html};
@@ -101,49 +100,42 @@ pub fn moment(sites: &[Site], now: Instant) -> Moment {
 pub async fn list(visit: Visit) -> Answer {
     let list = visit.list(SPEC);
     let (narrowed, order, now) = (filter(&list), order(&list, PAGE_SIZE + 1), visit.now);
-    let (rows, names, totals, (sites, choices), site) = visit
+    let (shown, totals, (sites, choices), site) = visit
         .run(move |app| {
             app.db.read(|conn| {
                 let sites = sites::all(conn)?;
-                let moment = moment(&sites, now);
-                let rows = racks::page(conn, &narrowed, &moment, &order)?;
-                let heads = heads(conn, narrowed.site)?;
-                let totals = totals(&app.db, conn, &narrowed, &moment, &heads)?;
+                let at = Stand::of(conn, narrowed.site, moment(&sites, now))?;
                 let only = (sites.len() == 1).then(|| sites[0].id);
                 let site = narrowed.site.or(only);
-                let head = heads.iter().find(|(id, _)| Some(*id) == site);
-                let offered = match head {
+                let offered = match site.and_then(|site| Some((site, at.head(site)?))) {
                     None => Arc::default(),
                     Some((site, head)) => {
                         let within = Within {
-                            site: *site,
+                            site,
                             hall: narrowed.hall,
                             feed: narrowed.feed,
                         };
-                        names::kept(&app.db, conn, within, head, |conn| {
-                            offered(conn, *site, &narrowed)
-                        })?
+                        let make = || offered(conn, site, &narrowed);
+                        rack_list::choices(&app.db, within, head, make)?
                     }
                 };
-                let known = RackNames {
-                    sites: sites.iter().map(|it| (it.id, it.name.clone())).collect(),
-                    ..offered.names.clone()
-                };
-                let names = racks::names_beside(conn, &rows, known)?;
+                let (known, asked) = (&offered.names, (&narrowed, &order));
+                let shown = rack_list::page(&app.db, conn, asked, &at, known)?;
+                let totals = rack_list::totals(&app.db, conn, &narrowed, &at)?;
                 let sites = sites
                     .iter()
                     .map(|it| Choice::new(it.id.to_string(), &it.name));
-                Ok((rows, names, totals, (sites.collect(), offered), site))
+                Ok((shown, totals, (sites.collect(), offered), site))
             })
         })
         .await?;
-    let order = RackOrder::of(list.sort);
-    let (rows, next) = page_of(rows, &list, |row| row.cursor(order));
+    let (order, names) = (RackOrder::of(list.sort), &shown.names);
+    let (rows, next) = page_of(shown.rows.iter().collect(), &list, |row| row.cursor(order));
     let page = visit.page("nav-racks");
     html(&Racks {
         tabs: site.map_or(vec![], |site| super::common::tabs(&page, site, "racks")),
         edits: visit.edits_site(),
-        rows: rows.iter().map(|row| line(row, &names)).collect(),
+        rows: rows.into_iter().map(|row| line(row, names)).collect(),
         kinds: codes(&page, "site-rack-kind", RackKind::ALL),
         page,
         list,

@@ -5,7 +5,7 @@ use super::world::{FITS, World};
 use crate::on_both;
 use crate::support::NOW;
 use innkeeper::db::Db;
-use innkeeper::db::site::racks::{self, Moment, RackFilter};
+use innkeeper::db::site::racks::{self, Moment, RackFilter, RackNames, RackOrder, RackPage};
 use innkeeper::db::site::sites::{self, Restriction};
 use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::access::Actor;
@@ -20,7 +20,7 @@ use innkeeper::services::leasing::house::House as Rows;
 use innkeeper::services::leasing::ready::Ready;
 use innkeeper::services::leasing::reserve::{IfRefused, Wish, cancel, reserve};
 use innkeeper::services::site::guard::Consent;
-use innkeeper::services::site::rack_totals::{heads, totals as rack_totals};
+use innkeeper::services::site::rack_list::{self, Stand};
 use innkeeper::services::site::racks as rack_service;
 use innkeeper::services::site::sites as site_service;
 
@@ -55,8 +55,29 @@ pub fn same(db: &Db, world: &World, now: Instant) {
                 ..RackFilter::default()
             };
             let totals = racks::totals(conn, &filter, &moment)?;
-            let heads = heads(conn, filter.site)?;
-            assert_eq!(rack_totals(db, conn, &filter, &moment, &heads)?, totals);
+            let at = Stand::of(conn, filter.site, moment.clone())?;
+            assert_eq!(rack_list::totals(db, conn, &filter, &at)?, totals);
+            let page = RackPage {
+                order: RackOrder::Sold,
+                descending: true,
+                after: None,
+                limit: 50,
+            };
+            let known = RackNames::default();
+            let shown = rack_list::page(db, conn, (&filter, &page), &at, &known)?;
+            let sold = |rows: &[racks::Listed]| {
+                let rows = rows
+                    .iter()
+                    .map(|it| (it.rack.id, it.rack.limit_watts, it.sold));
+                rows.collect::<Vec<_>>()
+            };
+            let rows = racks::page(conn, &filter, &moment, &page)?;
+            assert_eq!(sold(&shown.rows), sold(&rows));
+            let names = racks::names(conn, &rows)?;
+            assert_eq!(
+                (&shown.names.rows, &shown.names.nodes),
+                (&names.rows, &names.nodes)
+            );
         }
         Ok(())
     })

@@ -3,6 +3,8 @@
 mod alarms;
 mod cases;
 mod import;
+mod legs;
 mod meters;
 mod settle;
 mod settle_properties;
+mod webhooks;

@@ -68,11 +68,10 @@ fn thread(
 fn carry(app: &App, stopped: &Receiver<()>) {
     let courier = Courier::default();
     loop {
-        logged(
-            "webhooks",
-            webhooks::deliver_due(&app.db, &courier, app.now()),
-        );
-        match stopped.recv_timeout(REST) {
+        let round = webhooks::deliver_due(&app.db, &courier, app.now());
+        let sent = logged("webhooks", round).is_some_and(|report| report.sent > 0);
+        let rest = if sent { Duration::ZERO } else { REST };
+        match stopped.recv_timeout(rest) {
             Err(RecvTimeoutError::Timeout) => {}
             _ => return,
         }

@@ -22,9 +22,9 @@ use std::collections::HashSet;
 /// What every secret begins with, so that scanners of code know one that was left lying about.
 pub const MARK: &str = "ink_whs_";
 const MOST_OF_SITE: usize = 10;
-/// While a message is being sent, no other process takes it: longer than a round's slow answers.
+/// While a message is being sent, no other process takes it: longer than a round of slow answers.
 const CLAIM_SECONDS: i64 = 5 * 60;
-const AT_ONCE: i64 = 20;
+const AT_ONCE: i64 = 10;
 /// After one was given up the others wait so long.
 const PAUSE_SECONDS: i64 = 60;
 const LONGEST_ERROR: usize = 500;

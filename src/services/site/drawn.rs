@@ -61,7 +61,7 @@ pub fn by_node(house: &House, drawn: &HashMap<RackId, Watts>) -> Vec<Option<Watt
 
 /// What stands where: live reservations with their bookings, position by position, and the machines
 /// in whole racks.
-pub struct Stands<'a> {
+pub struct Occupancy<'a> {
     pub reservations: &'a [Reservation],
     pub bookings: &'a [Booking],
     pub machines: &'a [OnLeg],
@@ -71,11 +71,11 @@ pub struct Stands<'a> {
 /// allocated to its legs on a day.
 pub fn legs_by_node(
     house: &House,
-    stands: &Stands,
+    there: &Occupancy,
     day: NaiveDate,
     drawn: &HashMap<RackId, Watts>,
 ) -> Vec<Option<[Watts; 3]>> {
-    let mut shares = stands.shares(house, day);
+    let mut shares = there.shares(house, day);
     let racks: Vec<(Vec<usize>, [Watts; 3])> = house
         .racks
         .iter()
@@ -91,7 +91,7 @@ pub fn legs_by_node(
     up_the_tree(house.plan.nodes.len(), racks)
 }
 
-impl Stands<'_> {
+impl Occupancy<'_> {
     /// By the position of the rack: what is leased there; where nothing is, what is reserved.
     fn shares(&self, house: &House, day: NaiveDate) -> HashMap<usize, Vec<Share>> {
         let mut machines: HashMap<(ReservationId, RackId), Vec<Share>> = HashMap::new();

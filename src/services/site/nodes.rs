@@ -1,6 +1,6 @@
 //! The power tree in figures: what each node and leg can carry, sells now, sells at its peak, draws.
 
-use super::drawn::{self, Stands};
+use super::drawn::{self, Occupancy};
 use super::figures::{Figures, Load, NodeLoad, in_tree};
 use crate::db::leasing::reservations::Reservation;
 use crate::db::metering::drawn::Among;
@@ -32,8 +32,8 @@ pub struct NodeFigures {
     pub drawn_legs: Option<[Watts; 3]>,
 }
 
-/// What each node draws, by position: as a whole, and leg by leg.
-type Drawn = Vec<(Option<Watts>, Option<[Watts; 3]>)>;
+/// What a node draws: as a whole, and leg by leg.
+type Drawn = (Option<Watts>, Option<[Watts; 3]>);
 
 impl NodeFigures {
     pub fn peak_whole(&self) -> Load {
@@ -104,15 +104,15 @@ fn drawn_now(
     house: &House,
     (reservations, bookings): (&[Reservation], &[Booking]),
     now: Instant,
-) -> Result<Drawn> {
+) -> Result<Vec<Drawn>> {
     let taken = drawn::taken(now, house.today);
     let (by_rack, _) = drawn::by_rack(conn, Among::Site(house.site.id), taken)?;
-    let stands = Stands {
+    let there = Occupancy {
         reservations,
         bookings,
         machines: &watched::on_legs(conn, house.site.id)?,
     };
-    let legs = drawn::legs_by_node(house, &stands, house.today, &by_rack);
+    let legs = drawn::legs_by_node(house, &there, house.today, &by_rack);
     let whole = drawn::by_node(house, &by_rack).into_iter();
     Ok(whole.zip(legs).collect())
 }
@@ -120,7 +120,7 @@ fn drawn_now(
 fn with_peaks(
     nodes: impl Iterator<Item = NodeLoad>,
     peaks: &[[Peak; 3]],
-    drawn: &Drawn,
+    drawn: &[Drawn],
 ) -> Vec<NodeFigures> {
     let figures = |now: NodeLoad| NodeFigures {
         peak: [0, 1, 2].map(|leg| peak(&now.legs[leg], &peaks[now.at][leg])),

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::services::leasing::house::House;
 use crate::services::leasing::ready::Ready;
 use crate::services::metering::curve::Subject;
-use crate::services::site::drawn::{Stands, legs_by_node};
+use crate::services::site::drawn::{Occupancy, legs_by_node};
 use std::collections::HashMap;
 
 /// The node that an alarm about legs is about: `node-3`, or `node-3-L2` for one of its legs.
@@ -42,13 +42,13 @@ pub(super) fn observe(
 ) -> Result<Vec<Seen>> {
     let ready = Ready::load(db, conn, site.id, now)?;
     let house = &ready.house;
-    let stands = Stands {
+    let there = Occupancy {
         reservations: &ready.reservations,
         bookings: ready.standing.bookings(),
         machines: &watched::on_legs(conn, site.id)?,
     };
     let drawn: HashMap<RackId, Watts> = racks.iter().map(|(id, it)| (*id, it.watts)).collect();
-    let legs = legs_by_node(house, &stands, house.today, &drawn);
+    let legs = legs_by_node(house, &there, house.today, &drawn);
     let ends = ends(house, racks);
     let mut seen = vec![];
     for (at, node) in house.nodes.iter().enumerate() {

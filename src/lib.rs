@@ -20,3 +20,4 @@ pub mod services;
 pub mod text;
 pub mod user_cli;
 pub mod web;
+pub mod webhook;

@@ -956,6 +956,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        url -> Text,
+        secret -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        webhook_id -> BigInt,
+        delivery_key -> Text,
+        event -> Text,
+        incident_id -> Nullable<BigInt>,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        give_up_at -> BigInt,
+        last_error -> Text,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
 /// Tables that a query may name together, pair by pair: all pairs of all tables are twenty thousand
 /// impls, and every build pays for them.
 macro_rules! appear_together {
@@ -984,4 +1014,5 @@ appear_together! {
     payments: payment_parts, payment_reversals;
     payment_parts: payment_reversals;
     ledger_transactions: ledger_entries;
+    webhooks: webhook_deliveries;
 }

@@ -11,6 +11,7 @@ use crate::domain::metering::alarm::Kind as AlarmKind;
 use crate::domain::metering::meter::{
     Purpose, QuarantineState, QuarantineWhy, Reads, RegisterState,
 };
+use crate::domain::metering::webhook::Event as WebhookEvent;
 use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::machine::MachineState;
@@ -121,11 +122,14 @@ whole_numbers!(
     MailId,
     ConflictId,
     IncidentId,
+    WebhookId,
+    DeliveryId,
     ApiTokenId,
 );
 
 words!(
     AlarmKind,
+    WebhookEvent,
     Purpose,
     QuarantineState,
     QuarantineWhy,

@@ -58,5 +58,7 @@ ids!(
     MailId,
     ConflictId,
     IncidentId,
+    WebhookId,
+    DeliveryId,
     ApiTokenId,
 );

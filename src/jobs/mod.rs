@@ -10,8 +10,9 @@ use crate::mail::PostOffice;
 use crate::services::identity::clean_up;
 use crate::services::jobs::{self, LEASE_SECONDS};
 use crate::services::leasing::conflicts;
-use crate::services::metering::{alarms, imports};
+use crate::services::metering::{alarms, imports, webhooks};
 use crate::services::outbox;
+use crate::webhook::Courier;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -21,32 +22,60 @@ const REST: Duration = Duration::from_secs(1);
 const CLEAN_UP_SECONDS: i64 = 10 * 60;
 const LOOK_SECONDS: i64 = 60;
 
-/// The background thread of a serving process.
+/// The background threads of a serving process: the house's work, and messages to programs, which
+/// may be slow to answer and hold up nothing else.
 pub struct Background {
-    stop: Sender<()>,
-    thread: JoinHandle<()>,
+    threads: Vec<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Background {
     /// Ends after the job at hand. A job that is cut off is taken up again by the next process.
     pub fn stop(self) {
-        drop(self.stop);
-        if self.thread.join().is_err() {
-            tracing::error!("the background thread had died");
+        let (stops, threads): (Vec<_>, Vec<_>) = self.threads.into_iter().unzip();
+        drop(stops);
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a background thread had died");
+            }
         }
     }
 }
 
-/// Starts to work off jobs and mails beside the server.
+/// Starts to work off jobs, mails and messages beside the server.
 pub fn start(app: &App) -> Result<Background> {
     let office = app.post_office()?;
-    let (stop, stopped) = channel();
+    let house = app.clone();
+    let work = thread("background", move |stopped| run(&house, &office, stopped))?;
     let app = app.clone();
+    let messages = thread("webhooks", move |stopped| carry(&app, stopped))?;
+    Ok(Background {
+        threads: vec![work, messages],
+    })
+}
+
+fn thread(
+    name: &str,
+    work: impl FnOnce(&Receiver<()>) + Send + 'static,
+) -> Result<(Sender<()>, JoinHandle<()>)> {
+    let (stop, stopped) = channel();
     let thread = std::thread::Builder::new()
-        .name("background".to_owned())
-        .spawn(move || run(&app, &office, &stopped))
+        .name(name.to_owned())
+        .spawn(move || work(&stopped))
         .map_err(anyhow::Error::from)?;
-    Ok(Background { stop, thread })
+    Ok((stop, thread))
+}
+
+fn carry(app: &App, stopped: &Receiver<()>) {
+    let courier = Courier::default();
+    loop {
+        let round = webhooks::deliver_due(&app.db, &courier, app.now());
+        let sent = logged("webhooks", round).is_some_and(|report| report.sent > 0);
+        let rest = if sent { Duration::ZERO } else { REST };
+        match stopped.recv_timeout(rest) {
+            Err(RecvTimeoutError::Timeout) => {}
+            _ => return,
+        }
+    }
 }
 
 fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
@@ -101,6 +130,7 @@ pub fn work_off(app: &App) -> Result<usize> {
     }
     let documents = |invoice| handlers::documents(app, invoice);
     outbox::deliver_due(&app.db, &app.post_office()?, &documents, app.now())?;
+    webhooks::deliver_due(&app.db, &Courier::default(), app.now())?;
     Ok(done)
 }
 

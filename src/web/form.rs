@@ -11,12 +11,12 @@ use rand::RngCore;
 use rust_decimal::Decimal;
 
 use crate::domain::calendar::Month;
+use crate::domain::identity::email;
 use crate::text::{Arg, Message};
 
 /// The name of the hidden field that makes a second submit harmless.
 pub const FORM_KEY: &str = "form_key";
 const FORM_KEY_BYTES: usize = 16;
-const EMAIL_MAX: usize = 254;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -234,20 +234,12 @@ impl Form {
         }
     }
 
-    /// Lower case; one @ with something before it and a name with a point after it.
+    /// In lower case.
     pub fn email(&mut self, name: &str) -> Option<String> {
-        let text = self.text(name, EMAIL_MAX)?.to_lowercase();
-        let good = text.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty()
-                && host.split('.').count() > 1
-                && host.split('.').all(|part| !part.is_empty())
-                && !text.contains(|c: char| c.is_whitespace() || "@<>,;\"".contains(c) && c != '@')
-                && !host.contains('@')
-        });
-        if good {
-            Some(text)
-        } else {
-            self.refuse(name, Message::new("form-email"))
+        let text = self.text(name, email::LONGEST)?.to_lowercase();
+        match email::is_email(&text) {
+            true => Some(text),
+            false => self.refuse(name, Message::new("form-email")),
         }
     }
 

@@ -330,6 +330,14 @@ pub fn html_with(
         .body(body))
 }
 
+/// A page with a secret on it stays in no cache.
+pub fn no_store(answer: Result<HttpResponse, Problem>) -> Result<HttpResponse, Problem> {
+    let mut response = answer?;
+    let value = header::HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    Ok(response)
+}
+
 /// After a POST: the reader's reload repeats nothing.
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()

@@ -116,6 +116,12 @@ pub fn get(conn: &mut Conn, id: IncidentId) -> Result<Incident> {
     found(incidents::table.find(id).first(conn).optional()?)
 }
 
+pub fn by_ids(conn: &mut Conn, ids: &[IncidentId]) -> Result<Vec<Incident>> {
+    Ok(incidents::table
+        .filter(incidents::id.eq_any(ids))
+        .load(conn)?)
+}
+
 pub fn insert(conn: &mut Conn, row: &Incident) -> Result<IncidentId> {
     Ok(diesel::insert_into(incidents::table)
         .values(row)

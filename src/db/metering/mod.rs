@@ -13,3 +13,4 @@ pub mod silence;
 pub mod sums;
 pub mod usage;
 pub mod watched;
+pub mod webhooks;

@@ -20,7 +20,7 @@ pub struct Silent {
 }
 
 /// Meters of intervals in service on `today` (registers are read when somebody comes by) whose last
-/// reading ended before `since`, longest silent first.
+/// reading ended before `since`, longest silent first; without those that an incident tells of.
 /// One look at the end of each meter's key instead of a pass over all readings.
 pub fn silent(
     conn: &mut Conn,
@@ -32,7 +32,9 @@ pub fn silent(
     let query = format!(
         "SELECT id, code, last_at FROM (SELECT m.id, m.code, (SELECT r.end_at FROM readings r \
          WHERE r.meter_id = m.id ORDER BY r.start_at DESC LIMIT 1) AS last_at FROM meters m \
-         WHERE m.reads = 'interval' AND m.from_date <= '{today}' AND (m.to_date IS NULL OR m.to_date > '{today}')) spoken \
+         WHERE m.reads = 'interval' AND m.from_date <= '{today}' AND (m.to_date IS NULL OR m.to_date > '{today}') \
+         AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i.site_id = m.site_id AND i.kind = 'silent' \
+         AND i.subject = 'meter-' || m.id AND i.cleared_at IS NULL)) spoken \
          WHERE last_at IS NULL OR last_at < {since} ORDER BY COALESCE(last_at, 0), id LIMIT {limit}"
     );
     Ok(diesel::sql_query(query).load(conn)?)

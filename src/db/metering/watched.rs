@@ -4,6 +4,7 @@ use crate::db::Conn;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::domain::metering::meter::Reads;
+use crate::domain::site::Leg;
 use crate::domain::units::Watts;
 use crate::error::Result;
 use chrono::NaiveDate;
@@ -87,6 +88,31 @@ pub fn standing(conn: &mut Conn, site: SiteId, today: NaiveDate) -> Result<Vec<S
         site.0,
         within("l.start_date", "l.end_date"),
         within("a.from_date", "a.to_date"),
+    );
+    Ok(diesel::sql_query(query).load(conn)?)
+}
+
+/// Machines in a rack that a booking has to itself, together by the leg that they are on: its
+/// allocation does not say.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct OnLeg {
+    #[diesel(sql_type = BigInt)]
+    pub rack_id: RackId,
+    #[diesel(sql_type = BigInt)]
+    pub reservation_id: ReservationId,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub leg: Option<Leg>,
+    #[diesel(sql_type = BigInt)]
+    pub watts: Watts,
+}
+
+pub fn on_legs(conn: &mut Conn, site: SiteId) -> Result<Vec<OnLeg>> {
+    let query = format!(
+        "SELECT m.rack_id, m.reservation_id, m.leg, CAST(SUM(m.watts) AS BIGINT) AS watts \
+         FROM machines m JOIN reservations v ON v.id = m.reservation_id \
+         WHERE m.site_id = {} AND m.state = 'racked' AND m.rack_id IS NOT NULL \
+         AND v.slots_each = 'whole_rack' GROUP BY m.rack_id, m.reservation_id, m.leg",
+        site.0
     );
     Ok(diesel::sql_query(query).load(conn)?)
 }

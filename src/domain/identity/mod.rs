@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod details;
+pub mod email;
 pub mod password;
 pub mod scope;
 pub mod tax_ids;

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 codes!(
     /// What people are told about.
     Kind {
-        OverAllocation = "over_allocation",
-        LegOver = "leg_over",
         Silent = "silent",
+        OverAllocation = "over_allocation",
+        IdleRack = "idle_rack",
+        LegOver = "leg_over",
         LegImbalance = "leg_imbalance",
         Unaccounted = "unaccounted",
-        IdleRack = "idle_rack",
     }
 );
 
@@ -28,16 +28,8 @@ pub struct Limits {
 }
 
 impl Kind {
-    /// Those that can be told from what is stored; nothing is measured by leg.
-    pub const WATCHED: [Self; 4] = [
-        Self::Silent,
-        Self::OverAllocation,
-        Self::IdleRack,
-        Self::Unaccounted,
-    ];
-
-    /// The limits where nobody chose others: minutes of silence, percent of what is allocated,
-    /// percent of it that is not drawn, kilowatt-hours.
+    /// The limits where nobody chose others: minutes of silence, percent of what is allocated or of
+    /// it not drawn, percent of what a leg may carry or above the mean of the legs, kilowatt-hours.
     pub fn usual(self) -> Limits {
         let limits = |raise, clear, hold_seconds, calm_seconds| Limits {
             raise,
@@ -47,10 +39,30 @@ impl Kind {
         };
         match self {
             Self::Silent => limits(180, 120, 0, 0),
-            Self::OverAllocation | Self::LegOver => limits(105, 100, 3_600, 3_600),
+            Self::OverAllocation => limits(105, 100, 3_600, 3_600),
             Self::IdleRack => limits(95, 90, 24 * 3_600, 3_600),
+            // An interval's mean has lasted as long as the interval.
+            Self::LegOver => limits(100, 95, 0, 3_600),
             Self::LegImbalance => limits(20, 15, 3_600, 3_600),
             Self::Unaccounted => limits(100, 50, 0, 0),
+        }
+    }
+
+    /// A value as people read it: what is kept as the percent that is not drawn is the percent that
+    /// is. The same turns it back.
+    pub fn turned(self, value: i64) -> i64 {
+        match self {
+            Self::IdleRack => 100 - value,
+            _ => value,
+        }
+    }
+
+    /// What its values count, for programs.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Silent => "minutes",
+            Self::Unaccounted => "kilowatt_hours",
+            Self::OverAllocation | Self::IdleRack | Self::LegOver | Self::LegImbalance => "percent",
         }
     }
 }

@@ -5,12 +5,14 @@ pub mod alarm;
 pub mod balance;
 pub mod estimate;
 pub mod flow;
+pub mod legs;
 pub mod meter;
 pub mod method;
 pub mod register;
 pub mod settle;
 pub mod spread;
 pub mod validate;
+pub mod webhook;
 
 use crate::codes;
 use crate::domain::calendar::{Instant, Span, Window};

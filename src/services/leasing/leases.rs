@@ -8,6 +8,7 @@ use crate::db::trail::Change;
 use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::identity::email::is_email;
 use crate::domain::ids::{LeaseId, PlanId, ReservationId};
 use crate::domain::leasing::state::{ReservationState, ReservationStatus, status};
 use crate::domain::units::Watts;
@@ -97,7 +98,7 @@ fn sane(terms: &Terms) -> Result<()> {
     if !(0..=365).contains(&terms.notice_days) {
         return Err(Error::field("notice_days", "leasing-error-days"));
     }
-    if !terms.billing_email.contains('@') {
+    if !is_email(&terms.billing_email) {
         return Err(Error::field("billing_email", "form-error-email"));
     }
     Ok(())

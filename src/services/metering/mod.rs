@@ -19,4 +19,5 @@ pub mod settlement;
 pub mod tariff_hours;
 pub mod touched;
 pub mod usage;
+pub mod webhooks;
 pub mod written;

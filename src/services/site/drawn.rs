@@ -1,10 +1,15 @@
 //! What racks draw, as their meters said last.
 
 use crate::db::Conn;
+use crate::db::leasing::reservations::Reservation;
 use crate::db::metering::drawn::{self, Among, Taken};
+use crate::db::metering::watched::OnLeg;
 use crate::domain::calendar::Instant;
-use crate::domain::ids::RackId;
-use crate::domain::leasing::place;
+use crate::domain::ids::{RackId, ReservationId};
+use crate::domain::leasing::place::{self, Booking, Piece};
+use crate::domain::leasing::state::ReservationState;
+use crate::domain::metering::legs::{Share, apportion, up_the_tree, weights};
+use crate::domain::site::SlotsEach;
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::House;
@@ -52,4 +57,79 @@ pub fn by_node(house: &House, drawn: &HashMap<RackId, Watts>) -> Vec<Option<Watt
         }
     }
     found
+}
+
+/// What stands where: live reservations with their bookings, position by position, and the machines
+/// in whole racks.
+pub struct Occupancy<'a> {
+    pub reservations: &'a [Reservation],
+    pub bookings: &'a [Booking],
+    pub machines: &'a [OnLeg],
+}
+
+/// The same leg by leg: no meter tells legs apart, so what a rack draws is apportioned by what is
+/// allocated to its legs on a day.
+pub fn legs_by_node(
+    house: &House,
+    there: &Occupancy,
+    day: NaiveDate,
+    drawn: &HashMap<RackId, Watts>,
+) -> Vec<Option<[Watts; 3]>> {
+    let mut shares = there.shares(house, day);
+    let racks: Vec<(Vec<usize>, [Watts; 3])> = house
+        .racks
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| {
+            let &watts = drawn.get(&row.id)?;
+            let of_rack = shares.remove(&at).unwrap_or_default();
+            let legs = apportion(watts, weights(row.phase, &of_rack));
+            Some((place::chain(&house.plan, at), legs))
+        })
+        .collect();
+    let racks = racks.iter().map(|(way, legs)| (&way[..], *legs));
+    up_the_tree(house.plan.nodes.len(), racks)
+}
+
+impl Occupancy<'_> {
+    /// By the position of the rack: what is leased there; where nothing is, what is reserved.
+    fn shares(&self, house: &House, day: NaiveDate) -> HashMap<usize, Vec<Share>> {
+        let mut machines: HashMap<(ReservationId, RackId), Vec<Share>> = HashMap::new();
+        for it in self.machines {
+            let (leg, watts) = (it.leg, it.watts);
+            let of_rack = machines.entry((it.reservation_id, it.rack_id)).or_default();
+            of_rack.push(Share { leg, watts });
+        }
+        let mut leased: HashMap<usize, Vec<Share>> = HashMap::new();
+        let mut reserved: HashMap<usize, Vec<Share>> = HashMap::new();
+        let live = self.reservations.iter().zip(self.bookings);
+        for (row, booking) in live.filter(|(_, it)| it.demand.window.contains(day)) {
+            let found = match row.state {
+                ReservationState::Leased => &mut leased,
+                _ => &mut reserved,
+            };
+            for piece in &booking.witness {
+                let rack = house.racks[piece.rack].id;
+                let whole = booking.demand.needs.slots_each == SlotsEach::WholeRack;
+                let known = machines.get(&(row.id, rack)).filter(|_| whole);
+                let of_rack = found.entry(piece.rack).or_default();
+                match known {
+                    Some(known) => of_rack.extend(known),
+                    None => of_rack.push(share(booking, piece)),
+                }
+            }
+        }
+        for (rack, of_rack) in reserved {
+            leased.entry(rack).or_insert(of_rack);
+        }
+        leased
+    }
+}
+
+fn share(booking: &Booking, piece: &Piece) -> Share {
+    let each = booking.demand.watts_each.0;
+    Share {
+        leg: piece.leg,
+        watts: Watts(each.saturating_mul(i64::from(piece.units))),
+    }
 }

@@ -1,12 +1,14 @@
 //! The power tree in figures: what each node and leg can carry, sells now, sells at its peak, draws.
 
-use super::drawn;
+use super::drawn::{self, Occupancy};
 use super::figures::{Figures, Load, NodeLoad, in_tree};
+use crate::db::leasing::reservations::Reservation;
 use crate::db::metering::drawn::Among;
+use crate::db::metering::watched;
 use crate::db::{Conn, Db};
 use crate::domain::calendar::{Instant, Window};
 use crate::domain::ids::SiteId;
-use crate::domain::leasing::place::{self, Peak};
+use crate::domain::leasing::place::{self, Booking, Peak};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::House;
@@ -26,7 +28,12 @@ pub struct NodeFigures {
     /// The day on which least is left on each leg, and how much (negative: over).
     pub tightest: [(NaiveDate, Watts); 3],
     pub drawn: Option<Watts>,
+    /// The same leg by leg, apportioned by what is allocated.
+    pub drawn_legs: Option<[Watts; 3]>,
 }
+
+/// What a node draws: as a whole, and leg by leg.
+type Drawn = (Option<Watts>, Option<[Watts; 3]>);
 
 impl NodeFigures {
     pub fn peak_whole(&self) -> Load {
@@ -60,7 +67,8 @@ pub fn today(
         NodeLoad::of(at, depth, usable, sold)
     });
     let peaks = standing.node_peaks(ahead(house.today));
-    let drawn = drawn_now(conn, house, now)?;
+    let booked = (&ready.reservations[..], standing.bookings());
+    let drawn = drawn_now(conn, house, booked, now)?;
     let nodes = with_peaks(order, &peaks, &drawn);
     Ok((ready, nodes))
 }
@@ -75,9 +83,10 @@ pub fn tree_on(
     let figures = Figures::on(conn, site, now, day)?;
     let house = &figures.house;
     let peaks = place::node_peaks(&house.plan, &figures.book.bookings, ahead(figures.day));
+    let booked = (&figures.book.reservations[..], &figures.book.bookings[..]);
     let drawn = match figures.day == house.today {
-        true => drawn_now(conn, house, now)?,
-        false => vec![None; house.nodes.len()],
+        true => drawn_now(conn, house, booked, now)?,
+        false => vec![(None, None); house.nodes.len()],
     };
     let nodes = with_peaks(figures.tree().into_iter(), &peaks, &drawn);
     Ok(Tree { figures, nodes })
@@ -90,21 +99,34 @@ fn ahead(day: NaiveDate) -> Window {
     }
 }
 
-fn drawn_now(conn: &mut Conn, house: &House, now: Instant) -> Result<Vec<Option<Watts>>> {
+fn drawn_now(
+    conn: &mut Conn,
+    house: &House,
+    (reservations, bookings): (&[Reservation], &[Booking]),
+    now: Instant,
+) -> Result<Vec<Drawn>> {
     let taken = drawn::taken(now, house.today);
     let (by_rack, _) = drawn::by_rack(conn, Among::Site(house.site.id), taken)?;
-    Ok(drawn::by_node(house, &by_rack))
+    let there = Occupancy {
+        reservations,
+        bookings,
+        machines: &watched::on_legs(conn, house.site.id)?,
+    };
+    let legs = drawn::legs_by_node(house, &there, house.today, &by_rack);
+    let whole = drawn::by_node(house, &by_rack).into_iter();
+    Ok(whole.zip(legs).collect())
 }
 
 fn with_peaks(
     nodes: impl Iterator<Item = NodeLoad>,
     peaks: &[[Peak; 3]],
-    drawn: &[Option<Watts>],
+    drawn: &[Drawn],
 ) -> Vec<NodeFigures> {
     let figures = |now: NodeLoad| NodeFigures {
         peak: [0, 1, 2].map(|leg| peak(&now.legs[leg], &peaks[now.at][leg])),
         tightest: peaks[now.at].map(|peak| (peak.tightest, Watts(peak.free.div_euclid(3)))),
-        drawn: drawn[now.at],
+        drawn: drawn[now.at].0,
+        drawn_legs: drawn[now.at].1,
         now,
     };
     nodes.map(figures).collect()

@@ -24,7 +24,7 @@ use crate::web::parts::{Notice, Tab};
 use crate::web::visit::Answer;
 use askama::Template;
 
-/// A half-hour meter that missed this much time has stopped.
+/// A half-hour meter that missed this much time has stopped. Those that an alarm tells of stand there.
 const SILENT_HOURS: i64 = 6;
 const MOST: i64 = 12;
 /// The fullest; how many there are stands in the title.
@@ -354,7 +354,10 @@ fn meters(page: &Page, visit: &Visit, seen: &Seen, now: Instant) -> Card {
     });
     Card {
         title: page.t("home-meters"),
-        none: page.t1("home-meters-none", "count", SILENT_HOURS),
+        none: match seen.alarms.1 {
+            0 => page.t1("home-meters-none", "count", SILENT_HOURS),
+            _ => page.t("home-meters-others"),
+        },
         notices: notices.collect(),
         more: vec![],
         all: Some(open(visit, "/meters", "/meters".to_owned())),

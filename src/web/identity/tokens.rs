@@ -13,12 +13,11 @@ use crate::text::Message;
 use crate::web::door::Visit;
 use crate::web::form::{Form, new_form_key};
 use crate::web::list::{ListParams, ListSpec, PAGE_SIZE, page_of};
-use crate::web::page::{Page, Tone, html, html_with, see_other};
+use crate::web::page::{Page, Tone, html, html_with, no_store, see_other};
 use crate::web::parts::{Choice, Confirm, ConfirmPage, Fact};
 use crate::web::problem::Problem;
 use crate::web::visit::Answer;
-use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
@@ -211,14 +210,6 @@ fn roles(page: &Page) -> Vec<Choice> {
         .iter()
         .map(|role| Choice::new(role.code(), page.code("role", role)))
         .collect()
-}
-
-/// A page with a secret on it stays in no cache.
-fn no_store(answer: Answer) -> Answer {
-    let mut response: HttpResponse = answer?;
-    let value = header::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, value);
-    Ok(response)
 }
 
 fn blank() -> Form {

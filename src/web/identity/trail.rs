@@ -21,7 +21,7 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 34] = [
+pub const NOUNS: [&str; 36] = [
     "alarm_rule",
     "api_token",
     "billing_run",
@@ -54,6 +54,8 @@ pub const NOUNS: [&str; 34] = [
     "user",
     "vat_rate",
     "weather",
+    "webhook",
+    "webhook_delivery",
     "zone",
     "zone_design",
 ];
@@ -157,6 +159,7 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
             "/sites/{id}/alarm-rules",
             format!("/sites/{id}/alarm-rules"),
         ),
+        "webhook" => ("/webhooks/{id}", format!("/webhooks/{id}")),
         "meter" => ("/meters/{id}", format!("/meters/{id}")),
         "plan" => ("/plans/{id}", format!("/plans/{id}")),
         "site" => ("/sites/{id}", format!("/sites/{id}")),

@@ -30,7 +30,7 @@ const CODES: [(&str, &str); 14] = [
 ];
 
 /// Fields whose codes mean something else with each noun.
-const OF_NOUNS: [(&str, &str, &str); 12] = [
+const OF_NOUNS: [(&str, &str, &str); 13] = [
     ("incident", "kind", "alarm-kind"),
     ("alarm_rule", "kind", "alarm-kind"),
     ("reservation", "state", "reservation-status"),
@@ -38,6 +38,7 @@ const OF_NOUNS: [(&str, &str, &str); 12] = [
     ("machine", "state", "machine-state"),
     ("import", "state", "import-state"),
     ("mail", "state", "outbox-state"),
+    ("webhook_delivery", "state", "webhook-state"),
     ("billing_run", "state", "bill-run-state"),
     ("rack", "kind", "site-rack-kind"),
     ("node", "kind", "site-node-kind"),

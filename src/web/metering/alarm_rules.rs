@@ -1,5 +1,6 @@
 //! The rules of a site's alarms: what each kind is raised above, for how long, and who is told.
 
+use super::webhooks::{self, Summary};
 use super::words::Fields;
 use crate::db::metering::alarms::Rule;
 use crate::db::site::sites::{self, Site};
@@ -39,12 +40,21 @@ struct List {
     site: SiteId,
     lines: Vec<Line>,
     edits: bool,
+    /// For who may change them: an address may hold a secret of its receiver.
+    webhooks: Vec<Summary>,
 }
 
 pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = SiteId(*id);
-    let (site, rules) = visit
-        .read(move |conn| Ok((sites::get(conn, id)?, service::rules(conn, id)?)))
+    let edits = visit.edits_site();
+    let (site, rules, webhooks) = visit
+        .read(move |conn| {
+            let webhooks = match edits {
+                true => webhooks::summaries(conn, id)?,
+                false => vec![],
+            };
+            Ok((sites::get(conn, id)?, service::rules(conn, id)?, webhooks))
+        })
         .await?;
     let page = page_of(&visit, &site.name, site.zone());
     let line = |rule: Rule| Line {
@@ -61,18 +71,11 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
     html(&List {
         tabs: tabs(&page, id, "alarms"),
         lines: rules.into_iter().map(line).collect(),
-        edits: visit.edits_site(),
+        edits,
+        webhooks,
         site: id,
         page,
     })
-}
-
-/// What is kept as the percent that is not drawn is read as the percent that is.
-fn turned(kind: Kind, value: i64) -> i64 {
-    match kind {
-        Kind::IdleRack => 100 - value,
-        _ => value,
-    }
 }
 
 #[derive(Template)]
@@ -98,8 +101,8 @@ impl Edit {
 
 fn filled(rule: &Rule) -> Form {
     let form = Form::blank()
-        .with("raise", turned(rule.kind, rule.raise))
-        .with("clear", turned(rule.kind, rule.clear))
+        .with("raise", rule.kind.turned(rule.raise))
+        .with("clear", rule.kind.turned(rule.clear))
         .with("hold", rule.hold_seconds / 60)
         .with("calm", rule.calm_seconds / 60)
         .with("recipients", &rule.recipients);
@@ -151,8 +154,8 @@ fn parse(form: &mut Form, site: SiteId, kind: Kind) -> Option<Rule> {
         site_id: site,
         kind,
         enabled: form.checked("enabled"),
-        raise: turned(kind, raise?),
-        clear: turned(kind, clear?),
+        raise: kind.turned(raise?),
+        clear: kind.turned(clear?),
         hold_seconds: hold? * 60,
         calm_seconds: calm? * 60,
         recipients: recipients?.unwrap_or_default().replace(['\n', ';'], ","),

@@ -125,7 +125,7 @@ pub async fn list(visit: Visit) -> Answer {
     let page = visit.page("nav-alarms");
     html(&List {
         rows: found.iter().map(|row| line(&page, row)).collect(),
-        kinds: codes(&page, "alarm-kind", &Kind::WATCHED),
+        kinds: codes(&page, "alarm-kind", Kind::ALL),
         states: codes(&page, "incident-filter", &[OPEN, UNSEEN, OVER]),
         page,
         list,
@@ -188,6 +188,11 @@ struct Show {
 
 /// Where one sees what it is about.
 fn href(row: &Incident) -> String {
+    if let (Kind::LegOver | Kind::LegImbalance, Some(node)) =
+        (row.kind, service::node_of(&row.subject))
+    {
+        return format!("/sites/{}/power?show=drawn#node-{node}", row.site_id);
+    }
     match Subject::parse(&row.subject) {
         Some(Subject::Meter(id)) => format!("/meters/{id}"),
         Some(Subject::Lease(_)) => format!("/load?of={}", row.subject),
@@ -261,7 +266,7 @@ pub async fn acknowledge(visit: Visit, id: web::Path<i64>, fields: Fields) -> An
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let saved = visit.save_once(&form, move |app| {
-        service::acknowledge(&app.db, &actor, now, id, &note)?;
+        service::acknowledge(&app.db, &app.config.base_url(), &actor, now, id, &note)?;
         Ok(format!("/alarms/{id}?done=incident-known"))
     });
     match saved.await {

@@ -16,6 +16,7 @@ mod quarantine;
 mod readings;
 mod usage;
 mod usage_list;
+mod webhooks;
 pub mod words;
 
 crate::routes! {
@@ -62,6 +63,13 @@ crate::routes! {
     get "/sites/{id}/alarm-rules" ViewSite => alarm_rules::list;
     get "/sites/{id}/alarm-rules/{kind}/edit" EditSite => alarm_rules::edit;
     post "/sites/{id}/alarm-rules/{kind}" EditSite => alarm_rules::save;
+    get "/sites/{id}/webhooks/new" EditSite => webhooks::blank;
+    post "/sites/{id}/webhooks" EditSite => webhooks::create;
+    get "/webhooks/{id}" EditSite => webhooks::show;
+    post "/webhooks/{id}/tests" EditSite => webhooks::test;
+    get "/webhooks/{id}/removal" EditSite => webhooks::removing;
+    post "/webhooks/{id}/removal" EditSite => webhooks::remove;
+    post "/webhook-deliveries/{id}/retry" EditSite => webhooks::send_again;
     get "/power/{id}/losses" EditSite => balance::edit_losses;
     post "/power/{id}/losses" EditSite => balance::save_losses;
     post "/readings/{id}/discard" ImportReadings => readings::discard;

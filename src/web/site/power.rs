@@ -62,14 +62,14 @@ impl Shown {
             .map_or("", |(_, code)| code)
     }
 
-    /// Per leg. What is drawn is metered for the whole rack: a third of it on each leg.
+    /// Per leg. What is drawn is metered for the whole rack, and apportioned by what is allocated.
     fn fill(self, node: &NodeFigures) -> [Load; 3] {
         match self {
             Self::Now => node.now.legs,
             Self::Peak => node.peak,
-            Self::Drawn => node.now.legs.map(|leg| Load {
-                sold: Watts(node.drawn.unwrap_or_default().0 / 3),
-                ..leg
+            Self::Drawn => [0, 1, 2].map(|leg| Load {
+                sold: node.drawn_legs.unwrap_or_default()[leg],
+                ..node.now.legs[leg]
             }),
         }
     }

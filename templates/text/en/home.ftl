@@ -88,6 +88,7 @@ home-meters-none =
         [one] Every meter was read within the last { $count } hour.
        *[other] Every meter was read within the last { $count } hours.
     }
+home-meters-others = No meter is silent but those that alarms tell of.
 home-silent = { $meter } is silent
 home-silent-since =
     { $hours ->

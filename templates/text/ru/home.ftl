@@ -91,6 +91,7 @@ home-meters-none =
         [few] Все счётчики дали показания за последние { $count } часа.
        *[many] Все счётчики дали показания за последние { $count } часов.
     }
+home-meters-others = Молчат только те счётчики, о которых говорят тревоги.
 home-silent = { $meter } молчит
 home-silent-since =
     { $hours ->

@@ -10,7 +10,7 @@ use innkeeper::db::identity::users;
 use innkeeper::demo::people::SIGN_INS;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::identity::scope::Scope;
-use innkeeper::domain::ids::PlanId;
+use innkeeper::domain::ids::{PlanId, SiteId};
 use innkeeper::domain::money::Minor;
 use innkeeper::jobs;
 use innkeeper::services::billing::payments::{self, NewPayment};
@@ -18,6 +18,7 @@ use innkeeper::services::billing::plans;
 use innkeeper::services::identity::api_tokens::{self, For, NewToken};
 use innkeeper::services::identity::links::request_reset;
 use innkeeper::services::identity::users::{NewUser, create, invite};
+use innkeeper::services::metering::webhooks;
 use innkeeper::web::routes::{self, Access, RouteInfo};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,12 +57,13 @@ impl Stop {
     }
 }
 
-/// What the demo lacks for some pages: a draft of a plan, a token, an advance while an invoice is open, an invitation and a
-/// reset by mail. The pages that need no sign-in are given back.
+/// What the demo lacks for some pages: a draft of a plan, a token, an advance while an invoice is open, a webhook with a
+/// message that nobody takes, an invitation and a reset by mail. The pages that need no sign-in are given back.
 pub fn prepare(house: &House, app: &App) -> Vec<Stop> {
     draft(app);
     token(app);
     pay_ahead(app);
+    webhook(app);
     mailed(house, app)
 }
 
@@ -109,6 +111,15 @@ fn pay_ahead(app: &App) {
         invoice: Some(head.id),
     };
     payments::record(&app.db, &Actor::HOUSE, NOW, &new).unwrap();
+}
+
+fn webhook(app: &App) {
+    let admin = SIGN_INS.iter().find(|(.., it)| *it == Role::Administrator);
+    let (email, ..) = admin.expect("a sign-in");
+    let user = users::by_email(&mut app.db.get().unwrap(), email).unwrap();
+    let (who, url) = (user.unwrap().actor(), "http://127.0.0.1:9/alarms");
+    let added = webhooks::add(&app.db, &who, NOW, SiteId(1), url, "").unwrap();
+    webhooks::test(&app.db, &who, NOW, added.id).unwrap();
 }
 
 fn mailed(house: &House, app: &App) -> Vec<Stop> {

@@ -3,7 +3,9 @@
 mod alarms;
 mod cases;
 mod import;
+mod legs;
 mod load;
 mod meters;
 mod settle;
 mod settle_properties;
+mod webhooks;

@@ -21,7 +21,8 @@ use innkeeper::domain::leasing::state::ReservationState;
 use innkeeper::domain::metering::meter::Place;
 use innkeeper::domain::money::Currency;
 use innkeeper::domain::site::{
-    CoolingKind, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply, Workload,
+    CoolingKind, Leg, NodeKind, OfferedTo, RackKind, RackPhase, Redundancy, SlotsEach, Supply,
+    Workload,
 };
 use innkeeper::domain::units::Watts;
 use innkeeper::services::billing::plans;
@@ -134,6 +135,24 @@ impl<'a> Hotel<'a> {
     }
 
     pub fn rack(&self, name: &str, slots: i64) -> RackId {
+        self.rack_on(self.feed, name, slots)
+    }
+
+    /// A node of the power tree with three legs alike.
+    pub fn node(&self, kind: NodeKind, parent: Option<NodeId>, name: &str, watts: i64) -> NodeId {
+        let node = PowerNode {
+            parent_id: parent,
+            kind,
+            name: name.into(),
+            rating_watts: Some(Watts(watts)),
+            ..feed(self.site)
+        };
+        self.db
+            .write(Chain::Site(self.site), |tx| power::insert(tx.conn, &node))
+            .unwrap()
+    }
+
+    pub fn rack_on(&self, feed: NodeId, name: &str, slots: i64) -> RackId {
         let rack = Rack {
             id: RackId(0),
             site_id: self.site,
@@ -145,7 +164,7 @@ impl<'a> Hotel<'a> {
             slots,
             limit_watts: Watts(1_000_000_000),
             phase: RackPhase::Three,
-            feed_a: self.feed,
+            feed_a: feed,
             feed_b: None,
             zone_id: self.zone,
             x: None,
@@ -193,10 +212,18 @@ impl<'a> Hotel<'a> {
     }
 
     pub fn lease(&self, signed: &Signed) -> LeaseId {
+        self.lease_on(None, signed)
+    }
+
+    /// Of machines on one leg, or (`None`) on all three.
+    pub fn lease_on(&self, leg: Option<Leg>, signed: &Signed) -> LeaseId {
         let end = signed.end.map(day);
         self.db
             .write(Chain::Site(self.site), |tx| {
                 let mut held = reservation(self.site, signed);
+                if leg.is_some() {
+                    held.supply = Supply::Single;
+                }
                 held.id = reservations::insert(tx.conn, &held)?;
                 let allocations: Vec<_> = signed
                     .racks
@@ -207,7 +234,7 @@ impl<'a> Hotel<'a> {
                         tenant_id: signed.tenant,
                         site_id: self.site,
                         rack_id: *rack,
-                        leg: None,
+                        leg,
                         units: *units,
                         from_date: None,
                         to_date: None,

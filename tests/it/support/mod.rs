@@ -9,6 +9,7 @@ pub mod demo;
 pub mod hotel;
 mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod server;
 
 use innkeeper::app::App;

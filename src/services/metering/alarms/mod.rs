@@ -1,9 +1,11 @@
 //! Alarms: the rules of a site, incidents that open and close by them, and people who take note.
 
+mod legs;
 mod observe;
 mod sweep;
 mod tell;
 
+pub use legs::node_of;
 pub use sweep::{LIVE, SLOW, sweep, sweep_kinds};
 pub use tell::{line, said};
 
@@ -13,22 +15,26 @@ use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
+use crate::domain::identity::email::is_email;
 use crate::domain::ids::*;
 use crate::domain::metering::alarm::Kind;
+use crate::domain::metering::webhook::Event;
 use crate::error::{Error, Result, require};
+use crate::services::metering::webhooks;
 use std::ops::RangeInclusive;
 
 /// The longest that a value is waited for: a week.
 pub const LONGEST_SECONDS: i64 = 7 * 24 * 3_600;
 const MOST_RECIPIENTS: usize = 20;
-const LONGEST_ADDRESS: usize = 254;
 
 /// What may be chosen as the limit of a kind, in its unit.
 pub fn range(kind: Kind) -> RangeInclusive<i64> {
     match kind {
         Kind::Silent => 10..=43_200,
         Kind::OverAllocation | Kind::LegOver => 1..=500,
-        Kind::IdleRack | Kind::LegImbalance => 1..=99,
+        Kind::IdleRack => 1..=99,
+        // All on one of three legs is two hundred percent above the mean.
+        Kind::LegImbalance => 1..=200,
         Kind::Unaccounted => 1..=10_000_000,
     }
 }
@@ -40,7 +46,7 @@ pub fn rules(conn: &mut Conn, site: SiteId) -> Result<Vec<Rule>> {
         let own = chosen.iter().find(|it| it.kind == *kind);
         own.cloned().unwrap_or_else(|| usual(site, *kind))
     };
-    Ok(Kind::WATCHED.iter().map(rule).collect())
+    Ok(Kind::ALL.iter().map(rule).collect())
 }
 
 pub fn rule(conn: &mut Conn, site: SiteId, kind: Kind) -> Result<Rule> {
@@ -106,26 +112,21 @@ fn sane(rule: &Rule) -> Result<()> {
     if !stay.contains(&rule.calm_seconds) {
         return Err(Error::field("calm", "alarm-error-range"));
     }
-    if rule.addresses().count() > MOST_RECIPIENTS || !rule.addresses().all(is_address) {
+    if rule.addresses().count() > MOST_RECIPIENTS || !rule.addresses().all(is_email) {
         return Err(Error::field("recipients", "alarm-error-recipients"));
     }
     Ok(())
 }
 
-/// One @ with something before it and a name with a point after it.
-fn is_address(text: &str) -> bool {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>;\"".contains(c);
-    text.len() <= LONGEST_ADDRESS
-        && !text.contains(odd)
-        && text.split_once('@').is_some_and(|(user, host)| {
-            let parts: Vec<&str> = host.split('.').collect();
-            let whole = parts.iter().all(|part| !part.is_empty());
-            !user.is_empty() && !host.contains('@') && parts.len() > 1 && whole
-        })
-}
-
 /// Somebody knows of an incident, and says what it is.
-pub fn acknowledge(db: &Db, who: &Actor, now: Instant, id: IncidentId, note: &str) -> Result<()> {
+pub fn acknowledge(
+    db: &Db,
+    base_url: &str,
+    who: &Actor,
+    now: Instant,
+    id: IncidentId,
+    note: &str,
+) -> Result<()> {
     require(who, Permission::RecordEvents)?;
     let site = db.read(|conn| rows::get(conn, id))?.site_id;
     db.write(Chain::Site(site), |tx| {
@@ -140,6 +141,9 @@ pub fn acknowledge(db: &Db, who: &Actor, now: Instant, id: IncidentId, note: &st
             ..before.clone()
         };
         rows::update(tx.conn, &after)?;
+        let site = sites::get(tx.conn, site)?;
+        let news = [(Event::Acknowledged, after.clone())];
+        webhooks::announce(tx, &site, base_url, &news, now)?;
         let change = Change {
             action: "acknowledge",
             noun: "incident",

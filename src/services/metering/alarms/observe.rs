@@ -1,9 +1,10 @@
 //! What is looked at: how long meters are silent, what leases draw, what a month's balance lacks.
 
-use crate::db::Conn;
+use super::legs;
 use crate::db::metering::drawn::{self, Among};
 use crate::db::metering::watched::{self, Spoken, Stands};
 use crate::db::site::sites::Site;
+use crate::db::{Conn, Db};
 use crate::domain::calendar::{Instant, Month, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::alarm::Kind;
@@ -27,17 +28,33 @@ pub struct Seen {
 }
 
 /// Everything that these kinds watch at a site.
-pub fn observe(conn: &mut Conn, site: &Site, kinds: &[Kind], now: Instant) -> Result<Vec<Seen>> {
+pub fn observe(
+    db: &Db,
+    conn: &mut Conn,
+    site: &Site,
+    kinds: &[Kind],
+    now: Instant,
+) -> Result<Vec<Seen>> {
     let mut seen = vec![];
     let today = site.zone().date(now);
+    let wanted = |some: &[Kind]| some.iter().any(|kind| kinds.contains(kind));
+    let of_leases = wanted(&[Kind::OverAllocation, Kind::IdleRack]);
+    let of_legs = wanted(&[Kind::LegOver, Kind::LegImbalance]);
+    let racks = match of_leases || of_legs {
+        true => racks(conn, site, now)?,
+        false => HashMap::new(),
+    };
     if kinds.contains(&Kind::Silent) {
         let spoken = watched::spoken(conn, site.id, today)?;
         seen.extend(spoken.iter().map(|it| silent(it, site.zone(), now)));
     }
-    if kinds.contains(&Kind::OverAllocation) || kinds.contains(&Kind::IdleRack) {
-        for lease in leases(conn, site, now)? {
+    if of_leases {
+        for lease in leases(conn, site, &racks, now)? {
             seen.extend(kinds.iter().filter_map(|kind| lease.seen(*kind, now)));
         }
+    }
+    if of_legs {
+        seen.extend(legs::observe(db, conn, site, &racks, kinds, now)?);
     }
     if kinds.contains(&Kind::Unaccounted) {
         let found = balance::of_month(conn, site.id, Month::of(today), now)?;
@@ -89,9 +106,9 @@ struct Lease {
 
 /// Mean power of an interval, and when that ended.
 #[derive(Clone, Copy)]
-struct Drawn {
-    watts: Watts,
-    end: Instant,
+pub(super) struct Drawn {
+    pub watts: Watts,
+    pub end: Instant,
 }
 
 impl Lease {
@@ -117,12 +134,11 @@ impl Lease {
     }
 }
 
-/// By what was settled, or by the meters of racks that a lease has to itself: whichever is later.
-fn leases(conn: &mut Conn, site: &Site, now: Instant) -> Result<Vec<Lease>> {
-    let today = site.zone().date(now);
-    let (among, taken) = (Among::Site(site.id), taken(now, today));
+/// What the meters of each rack said last, together.
+fn racks(conn: &mut Conn, site: &Site, now: Instant) -> Result<HashMap<RackId, Drawn>> {
+    let taken = taken(now, site.zone().date(now));
     let mut racks: HashMap<RackId, Drawn> = HashMap::new();
-    for (rack, measured) in drawn::of_racks(conn, among, taken)? {
+    for (rack, measured) in drawn::of_racks(conn, Among::Site(site.id), taken)? {
         let of_meter = Drawn {
             watts: measured.power(),
             end: measured.end,
@@ -130,6 +146,18 @@ fn leases(conn: &mut Conn, site: &Site, now: Instant) -> Result<Vec<Lease>> {
         let sum = racks.get(&rack).map_or(of_meter, |it| it.with(of_meter));
         racks.insert(rack, sum);
     }
+    Ok(racks)
+}
+
+/// By what was settled, or by the meters of racks that a lease has to itself: whichever is later.
+fn leases(
+    conn: &mut Conn,
+    site: &Site,
+    racks: &HashMap<RackId, Drawn>,
+    now: Instant,
+) -> Result<Vec<Lease>> {
+    let today = site.zone().date(now);
+    let (among, taken) = (Among::Site(site.id), taken(now, today));
     let mut settled: HashMap<LeaseId, Drawn> = HashMap::new();
     for (lease, measured) in drawn::of_leases(conn, among, taken)? {
         let (watts, end) = (measured.power(), measured.end);
@@ -143,7 +171,7 @@ fn leases(conn: &mut Conn, site: &Site, now: Instant) -> Result<Vec<Lease>> {
         of_lease.entry(it.lease_id).or_default().push(it);
     }
     let found = of_lease.into_iter().map(|(id, places)| {
-        let measured = own_racks(&places, &holders, &racks);
+        let measured = own_racks(&places, &holders, racks);
         let both = [settled.get(&id).copied(), measured];
         Lease {
             id,

@@ -10,11 +10,19 @@ use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::IncidentId;
 use crate::domain::metering::alarm::{self, Change, Kind, Watch};
+use crate::domain::metering::webhook::Event;
 use crate::error::Result;
+use crate::services::metering::webhooks;
 use std::collections::{HashMap, HashSet};
 
 /// Looked at every minute: the ends of keys.
-pub const LIVE: [Kind; 3] = [Kind::Silent, Kind::OverAllocation, Kind::IdleRack];
+pub const LIVE: [Kind; 5] = [
+    Kind::Silent,
+    Kind::OverAllocation,
+    Kind::IdleRack,
+    Kind::LegOver,
+    Kind::LegImbalance,
+];
 /// Reads the days of a month: now and then is enough.
 pub const SLOW: [Kind; 1] = [Kind::Unaccounted];
 
@@ -31,7 +39,7 @@ type Steps<'a> = Vec<(Kind, String, Step<'a>)>;
 
 /// Looks at everything. Doing it twice, or by two processes at once, is harmless.
 pub fn sweep(db: &Db, base_url: &str, now: Instant) -> Result<usize> {
-    sweep_kinds(db, base_url, now, &Kind::WATCHED)
+    sweep_kinds(db, base_url, now, Kind::ALL)
 }
 
 /// Looks at some kinds; answers how many sites had something to write.
@@ -44,7 +52,7 @@ pub fn sweep_kinds(db: &Db, base_url: &str, now: Instant, kinds: &[Kind]) -> Res
                 .iter()
                 .filter(|it| it.enabled && kinds.contains(&it.kind));
             let on: Vec<Kind> = on.map(|it| it.kind).collect();
-            let seen = observe(conn, &site, &on, now)?;
+            let seen = observe(db, conn, &site, &on, now)?;
             let known = rows::watches_of_site(conn, site.id)?;
             let quiet = steps(&all, &known, &seen, kinds, now).is_empty();
             Ok((seen, quiet))
@@ -121,7 +129,7 @@ fn settle(
 ) -> Result<()> {
     let rules = rules(tx.conn, site.id)?;
     let known = rows::watches_of_site(tx.conn, site.id)?;
-    let mut raised = vec![];
+    let mut news = vec![];
     for (kind, subject, step) in steps(&rules, &known, seen, kinds, now) {
         match step {
             Step::Keep(watch) if watch.turning.is_none() && watch.raised.is_none() => {
@@ -139,11 +147,20 @@ fn settle(
             Step::Raise(since, it) => {
                 let rule = rules.iter().find(|rule| rule.kind == kind);
                 let limit = rule.map_or(0, |rule| rule.raise);
-                raised.extend(open(tx, site, (since, limit), it, now)?);
+                let opened = open(tx, site, (since, limit), it, now)?;
+                news.extend(opened.map(|row| (Event::Opened, row)));
             }
-            Step::Clear(at) => close(tx, site, kind, &subject, at, now)?,
+            Step::Clear(at) => {
+                let closed = close(tx, site, kind, &subject, at, now)?;
+                news.extend(closed.map(|row| (Event::Cleared, row)));
+            }
         }
     }
+    webhooks::announce(tx, site, base_url, &news, now)?;
+    let raised = news
+        .into_iter()
+        .filter(|(event, _)| *event == Event::Opened);
+    let raised: Vec<Incident> = raised.map(|(_, row)| row).collect();
     tell::tell(tx, site, base_url, &rules, &raised, now)
 }
 
@@ -190,9 +207,9 @@ fn close(
     subject: &str,
     at: Instant,
     now: Instant,
-) -> Result<()> {
+) -> Result<Option<Incident>> {
     let Some(before) = rows::open_of(tx.conn, site.id, kind, subject)? else {
-        return Ok(());
+        return Ok(None);
     };
     let after = Incident {
         cleared_at: Some(at.max(before.raised_at)),
@@ -206,5 +223,6 @@ fn close(
         before: &before,
         after: &after,
     };
-    tx.record(&Actor::HOUSE, now, change)
+    tx.record(&Actor::HOUSE, now, change)?;
+    Ok(Some(after))
 }

@@ -26,10 +26,8 @@ pub fn said(locale: Locale, kind: Kind, value: i64) -> String {
     match kind {
         Kind::Silent if value >= MANY_MINUTES => worded("alarm-hours", value / 60),
         Kind::Silent => worded("alarm-minutes", value),
-        // Kept as what is not drawn, read as what is.
-        Kind::IdleRack => format::percent(locale, Decimal::from(100 - value), 0),
-        Kind::OverAllocation | Kind::LegOver | Kind::LegImbalance => {
-            format::percent(locale, Decimal::from(value), 0)
+        Kind::OverAllocation | Kind::IdleRack | Kind::LegOver | Kind::LegImbalance => {
+            format::percent(locale, Decimal::from(kind.turned(value)), 0)
         }
         Kind::Unaccounted => worded("alarm-kwh", value),
     }

@@ -11,6 +11,7 @@ use crate::domain::metering::alarm::Kind as AlarmKind;
 use crate::domain::metering::meter::{
     Purpose, QuarantineState, QuarantineWhy, Reads, RegisterState,
 };
+use crate::domain::metering::source::{Protocol, SourceKind};
 use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
 use crate::domain::site::machine::MachineState;
@@ -112,6 +113,8 @@ whole_numbers!(
     DeviceId,
     QuarantineId,
     ImportId,
+    SourceId,
+    RefusalId,
     PlanId,
     PlanVersionId,
     RunId,
@@ -126,6 +129,8 @@ whole_numbers!(
 
 words!(
     AlarmKind,
+    Protocol,
+    SourceKind,
     Purpose,
     QuarantineState,
     QuarantineWhy,

@@ -1,6 +1,7 @@
 //! The house's work in the background: jobs, mails, clean-up. Any number of processes may do it.
 
 mod handlers;
+mod sources;
 
 use crate::app::App;
 use crate::domain::calendar::Instant;
@@ -21,32 +22,47 @@ const REST: Duration = Duration::from_secs(1);
 const CLEAN_UP_SECONDS: i64 = 10 * 60;
 const LOOK_SECONDS: i64 = 60;
 
-/// The background thread of a serving process.
+/// The background threads of a serving process: jobs, and listeners at sources of readings.
 pub struct Background {
-    stop: Sender<()>,
-    thread: JoinHandle<()>,
+    stops: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Background {
+    fn add(&mut self, name: &str, work: impl FnOnce(&Receiver<()>) + Send + 'static) -> Result<()> {
+        let (stop, stopped) = channel();
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || work(&stopped))
+            .map_err(anyhow::Error::from)?;
+        self.stops.push(stop);
+        self.threads.push(thread);
+        Ok(())
+    }
+
     /// Ends after the job at hand. A job that is cut off is taken up again by the next process.
     pub fn stop(self) {
-        drop(self.stop);
-        if self.thread.join().is_err() {
-            tracing::error!("the background thread had died");
+        drop(self.stops);
+        for thread in self.threads {
+            if thread.join().is_err() {
+                tracing::error!("a background thread had died");
+            }
         }
     }
 }
 
-/// Starts to work off jobs and mails beside the server.
+/// Starts to work off jobs and mails and to listen for readings beside the server.
 pub fn start(app: &App) -> Result<Background> {
     let office = app.post_office()?;
-    let (stop, stopped) = channel();
-    let app = app.clone();
-    let thread = std::thread::Builder::new()
-        .name("background".to_owned())
-        .spawn(move || run(&app, &office, &stopped))
-        .map_err(anyhow::Error::from)?;
-    Ok(Background { stop, thread })
+    let mut background = Background {
+        stops: vec![],
+        threads: vec![],
+    };
+    let worker = app.clone();
+    background.add("background", move |stopped| run(&worker, &office, stopped))?;
+    let listener = app.clone();
+    background.add("sources", move |stopped| sources::run(&listener, stopped))?;
+    Ok(background)
 }
 
 fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {

@@ -21,7 +21,7 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 34] = [
+pub const NOUNS: [&str; 35] = [
     "alarm_rule",
     "api_token",
     "billing_run",
@@ -45,6 +45,7 @@ pub const NOUNS: [&str; 34] = [
     "plan_version",
     "rack",
     "reading",
+    "reading_source",
     "request",
     "reservation",
     "restriction",
@@ -157,6 +158,7 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
             "/sites/{id}/alarm-rules",
             format!("/sites/{id}/alarm-rules"),
         ),
+        "reading_source" => ("/sources/{id}", format!("/sources/{id}")),
         "meter" => ("/meters/{id}", format!("/meters/{id}")),
         "plan" => ("/plans/{id}", format!("/plans/{id}")),
         "site" => ("/sites/{id}", format!("/sites/{id}")),

@@ -4,5 +4,6 @@ mod alarms;
 mod cases;
 mod import;
 mod meters;
+mod mqtt;
 mod settle;
 mod settle_properties;

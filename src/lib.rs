@@ -15,6 +15,7 @@ pub mod import_cli;
 pub mod jobs;
 pub mod logging;
 pub mod mail;
+pub mod mqtt;
 pub mod serve;
 pub mod services;
 pub mod text;

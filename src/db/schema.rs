@@ -986,6 +986,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reading_sources (id) {
+        id -> BigInt,
+        site_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        enabled -> Bool,
+        protocol -> Text,
+        address -> Text,
+        tls -> Bool,
+        username -> Text,
+        password -> Text,
+        client_prefix -> Text,
+        topic_filter -> Text,
+        share_group -> Text,
+        mapping -> Text,
+        folder -> Text,
+        keep -> Text,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reading_source_slots (source_id, slot) {
+        source_id -> BigInt,
+        slot -> BigInt,
+        holder -> Text,
+        held_until -> BigInt,
+        subscribed -> Text,
+        connected_at -> Nullable<BigInt>,
+        last_message_at -> Nullable<BigInt>,
+        last_error -> Text,
+        error_at -> Nullable<BigInt>,
+        messages -> BigInt,
+        rows_new -> BigInt,
+        rows_same -> BigInt,
+        rows_corrected -> BigInt,
+        rows_waiting -> BigInt,
+        refused -> BigInt,
+        import_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reading_source_refusals (id) {
+        id -> BigInt,
+        source_id -> BigInt,
+        at -> BigInt,
+        topic -> Text,
+        payload -> Text,
+        reason -> Text,
+    }
+}
+
 /// Tables that a query may name together, pair by pair: all pairs of all tables are twenty thousand
 /// impls, and every build pays for them.
 macro_rules! appear_together {
@@ -1011,6 +1066,7 @@ appear_together! {
     meters: reading_corrections;
     imports: import_chunks;
     plans: plan_versions;
+    reading_sources: reading_source_slots;
     payments: payment_parts, payment_reversals;
     payment_parts: payment_reversals;
     ledger_transactions: ledger_entries;

@@ -11,6 +11,7 @@ use crate::domain::metering::alarm::Kind as AlarmKind;
 use crate::domain::metering::meter::{
     Purpose, QuarantineState, QuarantineWhy, Reads, RegisterState,
 };
+use crate::domain::metering::source::{Protocol, SourceKind};
 use crate::domain::metering::webhook::Event as WebhookEvent;
 use crate::domain::money::Minor;
 use crate::domain::site::climate::HeatRejection;
@@ -113,6 +114,8 @@ whole_numbers!(
     DeviceId,
     QuarantineId,
     ImportId,
+    SourceId,
+    RefusalId,
     PlanId,
     PlanVersionId,
     RunId,
@@ -130,6 +133,8 @@ whole_numbers!(
 words!(
     AlarmKind,
     WebhookEvent,
+    Protocol,
+    SourceKind,
     Purpose,
     QuarantineState,
     QuarantineWhy,

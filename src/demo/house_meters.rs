@@ -2,17 +2,20 @@
 
 use super::later::deliver;
 use crate::app::App;
+use crate::db::metering::sources::Source;
 use crate::db::metering::{meters as rows, sums};
 use crate::db::site::{power, sites};
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::metering::meter::{Place, Purpose, Reads};
+use crate::domain::metering::source::{Mapping, Protocol, SourceKind};
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use crate::services::metering::devices::NewDevice;
 use crate::services::metering::imports::{self, Keep, LIMIT_BYTES, Upload};
 use crate::services::metering::meters::{self, NewMeter};
+use crate::services::metering::sources;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -108,6 +111,36 @@ fn csv(drawn: &[sums::Sum], zone: Zone, first: Instant) -> String {
         }
     }
     text
+}
+
+/// A broker that somebody may switch on: what the pages of sources show.
+pub fn listen(app: &App, staff: &Actor, site: SiteId, at: Instant) -> Result<()> {
+    let mapping = Mapping {
+        pattern: "sosnovy-bor/{meter}/energy".to_owned(),
+        ..Mapping::default()
+    };
+    let source = Source {
+        id: SourceId(0),
+        site_id: site,
+        kind: SourceKind::Mqtt,
+        name: "АСКУЭ площадки".to_owned(),
+        enabled: false,
+        protocol: Protocol::V5,
+        address: "localhost:1883".to_owned(),
+        tls: false,
+        username: String::new(),
+        password: String::new(),
+        client_prefix: "innkeeper".to_owned(),
+        topic_filter: String::new(),
+        share_group: "innkeeper".to_owned(),
+        mapping: serde_json::to_string(&mapping).map_err(anyhow::Error::from)?,
+        folder: String::new(),
+        keep: String::new(),
+        created_at: at,
+        created_by: None,
+    };
+    sources::save(&app.db, staff, at, &source, None)?;
+    Ok(())
 }
 
 /// What waits for somebody: a misread display, and a meter that nobody has entered.

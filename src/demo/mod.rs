@@ -97,6 +97,7 @@ pub fn load(app: &App, password: &str, hidden: &str) -> Result<()> {
     let born = zone.start_of(first.first() - Days::new(20)).plus_hours(9);
     let people = people::build(app, born, password, hidden)?;
     let hotel = hotel::build(app, born)?;
+    house_meters::listen(app, &people.staff, hotel.main, born)?;
     let plans = price_plans(app, &people.finance, born, first, month)?;
     publish_on(app, &[hotel.main, hotel.winter], plans[0], born)?;
     house_meters::place(app, &people.staff, hotel.main, first.first(), born)?;

@@ -49,6 +49,8 @@ ids!(
     DeviceId,
     QuarantineId,
     ImportId,
+    SourceId,
+    RefusalId,
     PlanId,
     PlanVersionId,
     RunId,

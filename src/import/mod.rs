@@ -7,6 +7,7 @@
 
 pub(crate) mod columns;
 pub mod decode;
+pub mod messages;
 pub mod netbox;
 pub(crate) mod number;
 pub mod readings;

@@ -17,7 +17,7 @@ use crate::domain::calendar::{Instant, Zone};
 use crate::domain::units::WattHours;
 use crate::text::Locale;
 
-pub use known::{CLOCK_TOLERANCE_SECONDS, MeterInfo};
+pub use known::{CLOCK_TOLERANCE_SECONDS, EARLIEST, LATEST, MeterInfo};
 use known::{Known, Said};
 
 const COLUMNS: [Column; 5] = [

@@ -1,6 +1,7 @@
 //! The house's work in the background: jobs, mails, clean-up. Any number of processes may do it.
 
 mod handlers;
+mod sources;
 
 use crate::app::App;
 use crate::domain::calendar::Instant;
@@ -22,18 +23,29 @@ const REST: Duration = Duration::from_secs(1);
 const CLEAN_UP_SECONDS: i64 = 10 * 60;
 const LOOK_SECONDS: i64 = 60;
 
-/// The background threads of a serving process: the house's work, and messages to programs, which
-/// may be slow to answer and hold up nothing else.
+/// The background threads of a serving process: the house's work, messages to programs, which may be
+/// slow to answer and hold up nothing else, and listeners at sources of readings.
 pub struct Background {
-    threads: Vec<(Sender<()>, JoinHandle<()>)>,
+    stops: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Background {
+    fn add(&mut self, name: &str, work: impl FnOnce(&Receiver<()>) + Send + 'static) -> Result<()> {
+        let (stop, stopped) = channel();
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || work(&stopped))
+            .map_err(anyhow::Error::from)?;
+        self.stops.push(stop);
+        self.threads.push(thread);
+        Ok(())
+    }
+
     /// Ends after the job at hand. A job that is cut off is taken up again by the next process.
     pub fn stop(self) {
-        let (stops, threads): (Vec<_>, Vec<_>) = self.threads.into_iter().unzip();
-        drop(stops);
-        for thread in threads {
+        drop(self.stops);
+        for thread in self.threads {
             if thread.join().is_err() {
                 tracing::error!("a background thread had died");
             }
@@ -41,28 +53,20 @@ impl Background {
     }
 }
 
-/// Starts to work off jobs, mails and messages beside the server.
+/// Starts to work off jobs, mails and messages, and to listen for readings, beside the server.
 pub fn start(app: &App) -> Result<Background> {
     let office = app.post_office()?;
-    let house = app.clone();
-    let work = thread("background", move |stopped| run(&house, &office, stopped))?;
-    let app = app.clone();
-    let messages = thread("webhooks", move |stopped| carry(&app, stopped))?;
-    Ok(Background {
-        threads: vec![work, messages],
-    })
-}
-
-fn thread(
-    name: &str,
-    work: impl FnOnce(&Receiver<()>) + Send + 'static,
-) -> Result<(Sender<()>, JoinHandle<()>)> {
-    let (stop, stopped) = channel();
-    let thread = std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || work(&stopped))
-        .map_err(anyhow::Error::from)?;
-    Ok((stop, thread))
+    let mut background = Background {
+        stops: vec![],
+        threads: vec![],
+    };
+    let worker = app.clone();
+    background.add("background", move |stopped| run(&worker, &office, stopped))?;
+    let courier = app.clone();
+    background.add("webhooks", move |stopped| carry(&courier, stopped))?;
+    let listener = app.clone();
+    background.add("sources", move |stopped| sources::run(&listener, stopped))?;
+    Ok(background)
 }
 
 fn carry(app: &App, stopped: &Receiver<()>) {

@@ -10,6 +10,7 @@ pub mod meters;
 pub mod quarantine;
 pub mod readings;
 pub mod silence;
+pub mod sources;
 pub mod sums;
 pub mod usage;
 pub mod watched;

@@ -10,6 +10,7 @@ pub mod meter;
 pub mod method;
 pub mod register;
 pub mod settle;
+pub mod source;
 pub mod spread;
 pub mod validate;
 pub mod webhook;

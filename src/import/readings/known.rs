@@ -10,9 +10,9 @@ use crate::domain::rows::Aside;
 use crate::domain::units::WattHours;
 
 /// 2009-01-01T00:00:00Z: no mining meter is older, and a clock that lost its date says 1970.
-const EARLIEST: Instant = Instant(1_230_768_000);
+pub const EARLIEST: Instant = Instant(1_230_768_000);
 /// 2101-01-01T00:00:00Z.
-const LATEST: Instant = Instant(4_133_980_800);
+pub const LATEST: Instant = Instant(4_133_980_800);
 /// A local date has 25 hours when the clocks go back.
 const LONGEST_SECONDS: i64 = 25 * 3_600;
 /// How far a meter's clock may be ahead of ours.

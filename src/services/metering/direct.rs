@@ -47,6 +47,26 @@ impl Book {
     pub fn load(conn: &mut Conn) -> Result<Self> {
         served::all(conn).map(Self)
     }
+
+    /// By whatever a meter calls itself, also by the serial of the instrument that stands there now,
+    /// where no other has it: its number and its site.
+    pub fn names(&self, now: Instant) -> HashMap<String, (String, SiteId)> {
+        let own = |it: &Served| (it.meter.code.clone(), it.meter.site_id);
+        let mut names: HashMap<String, (String, SiteId)> = HashMap::new();
+        let mut twice = vec![];
+        for of in self.0.values() {
+            let serial = of.device(now).map_or("", |it| it.serial.as_str());
+            if !serial.is_empty() && names.insert(serial.to_owned(), own(of)).is_some() {
+                twice.push(serial);
+            }
+        }
+        for serial in twice {
+            names.remove(serial);
+        }
+        let known = served::by_name(&self.0).into_iter();
+        names.extend(known.map(|(name, of)| (name.to_owned(), own(of))));
+        names
+    }
 }
 
 /// A call that brought readings, as a row beside the files of readings: who, when and how many.

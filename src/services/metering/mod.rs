@@ -16,6 +16,7 @@ pub mod quarantine;
 pub mod registers;
 pub mod served;
 pub mod settlement;
+pub mod sources;
 pub mod tariff_hours;
 pub mod touched;
 pub mod usage;

@@ -21,7 +21,7 @@ const SPEC: ListSpec = ListSpec {
 };
 
 /// What changes are about. A noun without a word of its own is shown by its code.
-pub const NOUNS: [&str; 36] = [
+pub const NOUNS: [&str; 37] = [
     "alarm_rule",
     "api_token",
     "billing_run",
@@ -45,6 +45,7 @@ pub const NOUNS: [&str; 36] = [
     "plan_version",
     "rack",
     "reading",
+    "reading_source",
     "request",
     "reservation",
     "restriction",
@@ -160,6 +161,7 @@ pub fn href(who: &Who, noun: &str, id: i64) -> Option<String> {
             format!("/sites/{id}/alarm-rules"),
         ),
         "webhook" => ("/webhooks/{id}", format!("/webhooks/{id}")),
+        "reading_source" => ("/sources/{id}", format!("/sources/{id}")),
         "meter" => ("/meters/{id}", format!("/meters/{id}")),
         "plan" => ("/plans/{id}", format!("/plans/{id}")),
         "site" => ("/sites/{id}", format!("/sites/{id}")),

@@ -30,7 +30,7 @@ const CODES: [(&str, &str); 14] = [
 ];
 
 /// Fields whose codes mean something else with each noun.
-const OF_NOUNS: [(&str, &str, &str); 13] = [
+const OF_NOUNS: [(&str, &str, &str); 15] = [
     ("incident", "kind", "alarm-kind"),
     ("alarm_rule", "kind", "alarm-kind"),
     ("reservation", "state", "reservation-status"),
@@ -44,6 +44,8 @@ const OF_NOUNS: [(&str, &str, &str); 13] = [
     ("node", "kind", "site-node-kind"),
     ("zone", "kind", "site-cooling"),
     ("tenant", "kind", "tenant-kind"),
+    ("reading_source", "kind", "source-kind"),
+    ("reading_source", "protocol", "source-protocol"),
 ];
 
 const AMOUNTS: [&str; 5] = ["net", "vat", "total", "amount", "advance"];

@@ -92,6 +92,7 @@ pub fn tabs(page: &Page, site: SiteId, active: &str) -> Vec<Tab> {
         tab("failures", format!("/sites/{site}/failures")),
         tab("balance", format!("/sites/{site}/balance")),
         tab("alarms", format!("/sites/{site}/alarm-rules")),
+        tab("sources", format!("/sites/{site}/sources")),
         tab("data", format!("/sites/{site}/data")),
     ]
 }

@@ -6,6 +6,7 @@ mod import;
 mod legs;
 mod load;
 mod meters;
+mod mqtt;
 mod settle;
 mod settle_properties;
 mod webhooks;

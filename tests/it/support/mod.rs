@@ -3,6 +3,7 @@
 //! `INNKEEPER_TEST_POSTGRES` is the address of a PostgreSQL server where databases may be made. Without
 //! it tests run on SQLite alone; with `INNKEEPER_TEST_FULL=1` they fail rather than leave one out.
 
+pub mod broker;
 pub mod browser;
 pub mod crowd;
 pub mod demo;
@@ -85,6 +86,17 @@ impl House {
             url,
             dir,
             _postgres: None,
+        }
+    }
+
+    /// Where it lies, for a process of the program.
+    pub fn data(&self) -> process::Data {
+        process::Data {
+            dir: self.dir.path().to_owned(),
+            url: match self.kind {
+                Kind::Sqlite => String::new(),
+                Kind::Postgres => self.url.clone(),
+            },
         }
     }
 

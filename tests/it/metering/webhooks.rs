@@ -38,7 +38,7 @@ fn staff(house: &House) -> Actor {
 }
 
 fn hooked(house: &House, who: &Actor, hotel: &Hotel, url: &str) -> Webhook {
-    service::add(&house.db, who, start(), hotel.site, url, "").unwrap()
+    service::add(&house.db, who, start(), hotel.site, url, url).unwrap()
 }
 
 fn messages(house: &House, webhook: WebhookId) -> Vec<Delivery> {

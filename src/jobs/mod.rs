@@ -4,6 +4,7 @@ mod handlers;
 mod sources;
 
 use crate::app::App;
+use crate::courier::Courier;
 use crate::domain::calendar::Instant;
 use crate::domain::metering::alarm::Kind;
 use crate::error::Result;
@@ -13,7 +14,6 @@ use crate::services::jobs::{self, LEASE_SECONDS};
 use crate::services::leasing::conflicts;
 use crate::services::metering::{alarms, imports, webhooks};
 use crate::services::outbox;
-use crate::webhook::Courier;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;

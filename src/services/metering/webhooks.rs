@@ -3,6 +3,7 @@
 //!
 //! A crash between sending and marking sends a message twice, with the same key; none is lost.
 
+use crate::courier::{Courier, Failure, Message};
 use crate::db::metering::alarms::Incident;
 use crate::db::metering::webhooks::{self as rows, Delivery, Webhook};
 use crate::db::site::sites::{self, Site};
@@ -15,7 +16,6 @@ use crate::domain::ids::*;
 use crate::domain::metering::webhook::{Event, again_at, give_up_at, is_address};
 use crate::error::{Error, Result, require};
 use crate::services::identity::secrets::new_token;
-use crate::webhook::{Courier, Failure, Message};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 

@@ -118,7 +118,7 @@ fn webhook(app: &App) {
     let (email, ..) = admin.expect("a sign-in");
     let user = users::by_email(&mut app.db.get().unwrap(), email).unwrap();
     let (who, url) = (user.unwrap().actor(), "http://127.0.0.1:9/alarms");
-    let added = webhooks::add(&app.db, &who, NOW, SiteId(1), url, "").unwrap();
+    let added = webhooks::add(&app.db, &who, NOW, SiteId(1), url, "a webhook").unwrap();
     webhooks::test(&app.db, &who, NOW, added.id).unwrap();
 }
 

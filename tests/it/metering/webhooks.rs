@@ -7,6 +7,7 @@ use crate::support::hotel::*;
 use crate::support::receiver::{Posted, Receiver};
 use crate::support::server::Server;
 use hmac::{Hmac, Mac};
+use innkeeper::courier::Courier;
 use innkeeper::db::metering::alarms::{self as incidents, Filter};
 use innkeeper::db::metering::webhooks::{self as rows, Delivery, Webhook};
 use innkeeper::db::{Chain, trail};
@@ -20,7 +21,6 @@ use innkeeper::services::check::check;
 use innkeeper::services::metering::alarms::{acknowledge, sweep};
 use innkeeper::services::metering::imports::Keep;
 use innkeeper::services::metering::webhooks::{self as service, Report, deliver_due};
-use innkeeper::webhook::Courier;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::collections::HashSet;
@@ -38,7 +38,7 @@ fn staff(house: &House) -> Actor {
 }
 
 fn hooked(house: &House, who: &Actor, hotel: &Hotel, url: &str) -> Webhook {
-    service::add(&house.db, who, start(), hotel.site, url, "").unwrap()
+    service::add(&house.db, who, start(), hotel.site, url, url).unwrap()
 }
 
 fn messages(house: &House, webhook: WebhookId) -> Vec<Delivery> {

@@ -1002,8 +1002,6 @@ diesel::table! {
         topic_filter -> Text,
         share_group -> Text,
         mapping -> Text,
-        folder -> Text,
-        keep -> Text,
         created_at -> BigInt,
         created_by -> Nullable<BigInt>,
     }

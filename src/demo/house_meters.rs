@@ -134,8 +134,6 @@ pub fn listen(app: &App, staff: &Actor, site: SiteId, at: Instant) -> Result<()>
         topic_filter: String::new(),
         share_group: "innkeeper".to_owned(),
         mapping: serde_json::to_string(&mapping).map_err(anyhow::Error::from)?,
-        folder: String::new(),
-        keep: String::new(),
         created_at: at,
         created_by: None,
     };

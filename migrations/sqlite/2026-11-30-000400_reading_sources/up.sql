@@ -2,7 +2,7 @@
 CREATE TABLE reading_sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   site_id BIGINT NOT NULL REFERENCES sites (id),
-  -- mqtt or folder
+  -- mqtt
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
   enabled BOOLEAN NOT NULL,
@@ -19,8 +19,6 @@ CREATE TABLE reading_sources (
   share_group TEXT NOT NULL,
   -- How a message becomes rows, as JSON.
   mapping TEXT NOT NULL,
-  folder TEXT NOT NULL,
-  keep TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   created_by BIGINT
 );

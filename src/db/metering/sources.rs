@@ -34,8 +34,6 @@ pub struct Source {
     pub share_group: String,
     /// JSON, see `Source::mapping`.
     pub mapping: String,
-    pub folder: String,
-    pub keep: String,
     pub created_at: Instant,
     pub created_by: Option<UserId>,
 }

@@ -7,7 +7,6 @@ codes!(
     /// What readings arrive through.
     SourceKind {
         Mqtt = "mqtt",
-        Folder = "folder",
     }
 );
 

@@ -83,8 +83,6 @@ fn usual(site: SiteId) -> Source {
         topic_filter: String::new(),
         share_group: "innkeeper".to_owned(),
         mapping: String::new(),
-        folder: String::new(),
-        keep: String::new(),
         created_at: crate::domain::calendar::Instant(0),
         created_by: None,
     }

@@ -568,4 +568,3 @@ trail-field-client_prefix = client name
 trail-field-topic_filter = subscription
 trail-field-share_group = shared group
 trail-field-mapping = mapping
-trail-field-folder = folder

@@ -8,7 +8,6 @@ source-save = Save
 source-name = Name
 source-kind = Kind
 source-kind-mqtt = MQTT
-source-kind-folder = Folder
 source-state = What arrives
 source-state-off = off
 source-state-waiting = not connected

@@ -572,4 +572,3 @@ trail-field-client_prefix = имя клиента
 trail-field-topic_filter = подписка
 trail-field-share_group = общая группа
 trail-field-mapping = разбор сообщений
-trail-field-folder = папка

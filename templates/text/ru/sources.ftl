@@ -8,7 +8,6 @@ source-save = Сохранить
 source-name = Название
 source-kind = Вид
 source-kind-mqtt = MQTT
-source-kind-folder = Папка
 source-state = Что приходит
 source-state-off = выключен
 source-state-waiting = нет связи

@@ -54,8 +54,6 @@ fn source(hotel: &Hotel, broker: &Broker, protocol: Protocol) -> Source {
         topic_filter: String::new(),
         share_group: "house".into(),
         mapping: serde_json::to_string(&mapping).unwrap(),
-        folder: String::new(),
-        keep: String::new(),
         created_at: Instant(0),
         created_by: None,
     }

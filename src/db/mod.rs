@@ -10,6 +10,7 @@ pub mod leasing;
 mod lines;
 pub mod metering;
 mod pool;
+mod prepared;
 pub mod schema;
 pub mod shared;
 pub mod site;

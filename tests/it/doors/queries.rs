@@ -98,10 +98,7 @@ fn counts(house: &House) -> BTreeMap<&'static str, u64> {
 
 fn count(visitor: &Visitor, path: &str, queries: &AtomicU64) -> u64 {
     once(visitor, path, queries);
-    (0..3)
-        .map(|_| once(visitor, path, queries))
-        .min()
-        .unwrap()
+    (0..3).map(|_| once(visitor, path, queries)).min().unwrap()
 }
 
 fn once(visitor: &Visitor, path: &str, queries: &AtomicU64) -> u64 {

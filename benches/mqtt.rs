@@ -85,8 +85,6 @@ fn source(site: SiteId, broker: &Broker) -> Source {
         topic_filter: String::new(),
         share_group: "house".into(),
         mapping: serde_json::to_string(&mapping).expect("JSON"),
-        folder: String::new(),
-        keep: String::new(),
         created_at: NOW,
         created_by: None,
     }

@@ -20,7 +20,7 @@ use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::access::Actor;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::metering::meter::Place;
-use innkeeper::domain::metering::source::{Mapping, Protocol, SourceKind, TimeForm};
+use innkeeper::domain::metering::source::{Mapping, Protocol, TimeForm};
 use innkeeper::domain::site::Redundancy;
 use innkeeper::domain::site::sheet::{Noun, OnExisting};
 use innkeeper::import::sheet::read;
@@ -71,22 +71,13 @@ fn source(site: SiteId, broker: &Broker) -> Source {
         ..Mapping::default()
     };
     Source {
-        id: SourceId(0),
-        site_id: site,
-        kind: SourceKind::Mqtt,
         name: "Bench".into(),
-        enabled: true,
         protocol: Protocol::V5,
         address: broker.address(),
-        tls: false,
-        username: String::new(),
-        password: String::new(),
         client_prefix: "bench".into(),
-        topic_filter: String::new(),
         share_group: "house".into(),
         mapping: serde_json::to_string(&mapping).expect("JSON"),
-        created_at: NOW,
-        created_by: None,
+        ..Source::usual(site)
     }
 }
 

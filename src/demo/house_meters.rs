@@ -9,7 +9,7 @@ use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
 use crate::domain::metering::meter::{Place, Purpose, Reads};
-use crate::domain::metering::source::{Mapping, Protocol, SourceKind};
+use crate::domain::metering::source::Mapping;
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use crate::services::metering::devices::NewDevice;
@@ -120,22 +120,11 @@ pub fn listen(app: &App, staff: &Actor, site: SiteId, at: Instant) -> Result<()>
         ..Mapping::default()
     };
     let source = Source {
-        id: SourceId(0),
-        site_id: site,
-        kind: SourceKind::Mqtt,
         name: "АСКУЭ площадки".to_owned(),
         enabled: false,
-        protocol: Protocol::V5,
         address: "localhost:1883".to_owned(),
-        tls: false,
-        username: String::new(),
-        password: String::new(),
-        client_prefix: "innkeeper".to_owned(),
-        topic_filter: String::new(),
-        share_group: "innkeeper".to_owned(),
         mapping: serde_json::to_string(&mapping).map_err(anyhow::Error::from)?,
-        created_at: at,
-        created_by: None,
+        ..Source::usual(site)
     };
     sources::save(&app.db, staff, at, &source, None)?;
     Ok(())

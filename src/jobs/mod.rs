@@ -69,15 +69,19 @@ pub fn start(app: &App) -> Result<Background> {
     Ok(background)
 }
 
+/// Rests; `true` where the house is to stop meanwhile.
+fn is_stopped(stopped: &Receiver<()>, rest: Duration) -> bool {
+    !matches!(stopped.recv_timeout(rest), Err(RecvTimeoutError::Timeout))
+}
+
 fn carry(app: &App, stopped: &Receiver<()>) {
     let courier = Courier::default();
     loop {
         let round = webhooks::deliver_due(&app.db, &courier, app.now());
         let sent = logged("webhooks", round).is_some_and(|report| report.sent > 0);
         let rest = if sent { Duration::ZERO } else { REST };
-        match stopped.recv_timeout(rest) {
-            Err(RecvTimeoutError::Timeout) => {}
-            _ => return,
+        if is_stopped(stopped, rest) {
+            return;
         }
     }
 }
@@ -103,9 +107,8 @@ fn run(app: &App, office: &PostOffice, stopped: &Receiver<()>) {
             logged("balance alarms", look(app, cleaned_at, &alarms::SLOW));
         }
         let rest = if worked { Duration::ZERO } else { REST };
-        match stopped.recv_timeout(rest) {
-            Err(RecvTimeoutError::Timeout) => {}
-            _ => return,
+        if is_stopped(stopped, rest) {
+            return;
         }
     }
 }

@@ -38,6 +38,16 @@ pub struct Report {
     pub failed: usize,
 }
 
+impl Report {
+    /// Counts a try that failed: `None` gave up.
+    pub fn unsent(&mut self, again_at: Option<Instant>) {
+        match again_at {
+            Some(_) => self.put_off += 1,
+            None => self.failed += 1,
+        }
+    }
+}
+
 /// Makes an invoice's documents at the time of sending.
 pub type Documents<'a> = dyn Fn(InvoiceId) -> Result<Vec<Attachment>> + 'a;
 
@@ -90,10 +100,7 @@ pub fn deliver_due(
                 let again_at = wait.map(|seconds| now.plus_seconds(*seconds));
                 let words: String = error.to_string().chars().take(LONGEST_ERROR).collect();
                 mails::mark_unsent(&mut *db.get()?, mail.id, again_at, &words)?;
-                match again_at {
-                    Some(_) => report.put_off += 1,
-                    None => report.failed += 1,
-                }
+                report.unsent(again_at);
             }
         }
     }

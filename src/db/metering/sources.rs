@@ -49,6 +49,28 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
+    /// What a new one of a site begins with.
+    pub fn usual(site: SiteId) -> Self {
+        Self {
+            id: SourceId(0),
+            site_id: site,
+            kind: SourceKind::Mqtt,
+            name: String::new(),
+            enabled: true,
+            protocol: Protocol::V5,
+            address: String::new(),
+            tls: false,
+            username: String::new(),
+            password: String::new(),
+            client_prefix: "innkeeper".to_owned(),
+            topic_filter: String::new(),
+            share_group: "innkeeper".to_owned(),
+            mapping: String::new(),
+            created_at: Instant(0),
+            created_by: None,
+        }
+    }
+
     /// How its messages are understood.
     pub fn mapping(&self) -> Result<Mapping> {
         let mapping = serde_json::from_str(&self.mapping);

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::services::metering::sources::{self as service, Claimed, Listener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -87,9 +87,8 @@ pub(super) fn run(app: &App, stopped: &Receiver<()>) {
         if let Err(error) = look(app, &holder, &mut working) {
             tracing::error!(%error, "sources of readings could not be looked at");
         }
-        match stopped.recv_timeout(LOOK) {
-            Err(RecvTimeoutError::Timeout) => {}
-            _ => break,
+        if super::is_stopped(stopped, LOOK) {
+            break;
         }
     }
     for it in &working {

@@ -1,7 +1,7 @@
 //! What lies behind a load curve: cheap hours of its tariff, outages and curtailments that were told,
 //! and where the meters' values were corrected afterwards.
 
-use super::curve::{self, Subject};
+use super::curve::{self, About, Subject};
 use crate::db::Conn;
 use crate::db::billing::plans;
 use crate::db::leasing::leases::{self, LeaseEvent};
@@ -10,7 +10,7 @@ use crate::db::metering::{meters, readings};
 use crate::db::site::{power, racks, sites};
 use crate::domain::billing::plan::PlanVersion;
 use crate::domain::billing::rate::Cause;
-use crate::domain::calendar::{Span, Zone};
+use crate::domain::calendar::Span;
 use crate::domain::ids::*;
 use crate::error::Result;
 use chrono::NaiveDate;
@@ -35,34 +35,40 @@ pub struct Marks {
 pub fn marks(
     conn: &mut Conn,
     subject: Subject,
-    zone: Zone,
+    about: &About,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Marks> {
-    let span = zone.span_of(from, to);
+    let span = about.zone.span_of(from, to);
     let near = to.signed_duration_since(from).num_days() <= MOST_DAYS_OF_HOURS;
-    let plan = match plan_of(conn, subject)?.filter(|_| near) {
+    let plan = match near {
+        true => plan_of(conn, subject, about.site)?,
+        false => None,
+    };
+    let plan = match plan {
         Some(plan) => plans::published(conn, plan)?,
         None => vec![],
     };
     Ok(Marks {
         plan,
-        events: events(conn, subject, zone, span)?,
+        events: events(conn, subject, about, span)?,
         corrected: corrected(conn, subject, span)?,
     })
 }
 
 /// A lease's own plan; elsewhere the one that the site offers.
-fn plan_of(conn: &mut Conn, subject: Subject) -> Result<Option<PlanId>> {
+fn plan_of(conn: &mut Conn, subject: Subject, site: SiteId) -> Result<Option<PlanId>> {
     match subject {
         Subject::Lease(id) => Ok(Some(leases::get(conn, id)?.plan_id)),
-        _ => {
-            let site = curve::about(conn, subject)?.site;
-            Ok(sites::get(conn, site)?.plan_id)
-        }
+        _ => Ok(sites::get(conn, site)?.plan_id),
     }
 }
 
-fn events(conn: &mut Conn, subject: Subject, zone: Zone, span: Span) -> Result<Vec<(Cause, Span)>> {
+fn events(
+    conn: &mut Conn,
+    subject: Subject,
+    about: &About,
+    span: Span,
+) -> Result<Vec<(Cause, Span)>> {
     let told: Vec<LeaseEvent> = match subject {
         Subject::Lease(id) => leases::events(conn, id)?,
         Subject::Site(id) => leases::events_of_site(conn, id, span)?,
@@ -78,7 +84,7 @@ fn events(conn: &mut Conn, subject: Subject, zone: Zone, span: Span) -> Result<V
         Some((cause, at.intersect(span)?))
     });
     let mut found: Vec<(Cause, Span)> = told.collect();
-    for at in outages(conn, subject, zone, span)? {
+    for at in outages(conn, subject, about, span)? {
         found.push((Cause::Host, at));
     }
     found.sort_by_key(|(cause, at)| (at.from, at.to, *cause as u8));
@@ -87,22 +93,22 @@ fn events(conn: &mut Conn, subject: Subject, zone: Zone, span: Span) -> Result<V
 }
 
 /// Planned outages of the node itself, of what feeds it or, of a site, of its connection.
-fn outages(conn: &mut Conn, subject: Subject, zone: Zone, span: Span) -> Result<Vec<Span>> {
-    let (site, feeds) = match subject {
-        Subject::Node(id) => (power::get(conn, id)?.site_id, vec![id]),
+fn outages(conn: &mut Conn, subject: Subject, about: &About, span: Span) -> Result<Vec<Span>> {
+    let feeds: Vec<NodeId> = match subject {
+        Subject::Node(id) => vec![id],
         Subject::Rack(id) => {
             let rack = racks::get(conn, id)?;
             let feeds = [Some(rack.feed_a), rack.feed_b].into_iter().flatten();
-            (rack.site_id, feeds.collect())
+            feeds.collect()
         }
-        Subject::Site(id) => (id, vec![]),
+        Subject::Site(_) => vec![],
         Subject::Lease(_) | Subject::Meter(_) => return Ok(vec![]),
     };
-    let all = power::outages_of_site(conn, site)?;
+    let all = power::outages_of_site(conn, about.site)?;
     if all.is_empty() {
         return Ok(vec![]);
     }
-    let nodes = power::of_site(conn, site)?;
+    let nodes = power::of_site(conn, about.site)?;
     let parent = |id: NodeId| nodes.iter().find(|it| it.id == id)?.parent_id;
     let mut above: BTreeSet<NodeId> = BTreeSet::new();
     match subject {
@@ -123,7 +129,7 @@ fn outages(conn: &mut Conn, subject: Subject, zone: Zone, span: Span) -> Result<
     }
     let of_these = all.iter().filter(|it| above.contains(&it.node_id));
     Ok(of_these
-        .filter_map(|it| zone.span_of(it.from_date, it.to_date).intersect(span))
+        .filter_map(|it| about.zone.span_of(it.from_date, it.to_date).intersect(span))
         .collect())
 }
 

@@ -16,6 +16,7 @@ use crate::domain::ids::*;
 use crate::domain::metering::webhook::{Event, again_at, give_up_at, is_address};
 use crate::error::{Error, Result, require};
 use crate::services::identity::secrets::new_token;
+use crate::services::outbox::Report;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -29,14 +30,6 @@ const AT_ONCE: i64 = 10;
 const PAUSE_SECONDS: i64 = 60;
 const LONGEST_ERROR: usize = 500;
 const KEY_CHARS: usize = 32;
-
-/// What one round of deliveries did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    pub sent: usize,
-    pub put_off: usize,
-    pub failed: usize,
-}
 
 /// Adds an address and returns it with its secret: nobody will see that again. `form_key`: the
 /// one-time key of the form that asks.
@@ -261,10 +254,7 @@ pub fn deliver_due(db: &Db, courier: &Courier, now: Instant) -> Result<Report> {
                 if matches!(failure, Failure::Silent(_)) {
                     silent.insert(webhook.id);
                 }
-                match again_at {
-                    Some(_) => report.put_off += 1,
-                    None => report.failed += 1,
-                }
+                report.unsent(again_at);
             }
         }
     }

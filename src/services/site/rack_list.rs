@@ -11,14 +11,17 @@ use crate::db::{Chain, Conn, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::error::Result;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a list is made at.
 #[derive(Clone, Debug)]
 pub struct Stand {
-    pub moment: Moment,
+    site: Option<SiteId>,
+    moment: Moment,
     /// Where the trails of its sites stand.
-    pub heads: Vec<(SiteId, Head)>,
+    heads: Vec<(SiteId, Head)>,
+    /// When the first hold ends, once that was asked.
+    until: OnceLock<Option<Instant>>,
 }
 
 impl Stand {
@@ -28,7 +31,12 @@ impl Stand {
             Some(site) => vec![(site, trail::head(conn, Chain::Site(site).key())?)],
             None => trail::heads_of_sites(conn)?,
         };
-        Ok(Self { moment, heads })
+        Ok(Self {
+            site,
+            moment,
+            heads,
+            until: OnceLock::new(),
+        })
     }
 
     /// Where the trail of one of its sites stands.
@@ -36,36 +44,32 @@ impl Stand {
         let mut heads = self.heads.iter();
         heads.find(|(id, _)| *id == site).map(|(_, head)| head)
     }
-}
 
-struct Stamp {
-    at: Stand,
-    /// When the first hold ends.
-    until: Option<Instant>,
-}
-
-impl Stamp {
-    fn made(conn: &mut Conn, site: Option<SiteId>, at: &Stand) -> Result<Self> {
-        Ok(Self {
-            until: racks::first_end(conn, site, at.moment.now)?,
-            at: at.clone(),
-        })
+    /// As it is kept with what was made at it.
+    fn stamp(&self, conn: &mut Conn) -> Result<Self> {
+        if self.until.get().is_none() {
+            let until = racks::first_end(conn, self.site, self.moment.now)?;
+            self.until.get_or_init(|| until);
+        }
+        Ok(self.clone())
     }
 
-    fn holds(&self, now: &Stand) -> bool {
-        self.at.heads == now.heads
-            && self.at.moment.days == now.moment.days
-            && self.at.moment.now <= now.moment.now
-            && self.until.is_none_or(|until| now.moment.now < until)
+    /// Whether what was made at it still holds.
+    fn holds(&self, now: &Self) -> bool {
+        let until = self.until.get().copied().flatten();
+        self.heads == now.heads
+            && self.moment.days == now.moment.days
+            && self.moment.now <= now.moment.now
+            && until.is_none_or(|until| now.moment.now < until)
     }
 }
 
 /// As they are committed, in the reading transaction of `conn`.
 pub fn totals(db: &Db, conn: &mut Conn, filter: &RackFilter, at: &Stand) -> Result<RackTotals> {
-    let holds = |stamp: &Stamp| stamp.holds(at);
+    let holds = |made_at: &Stand| made_at.holds(at);
     let found = kept(db, Kind::RackTotals, filter.clone(), holds, || {
         let totals = racks::totals(conn, filter, &at.moment)?;
-        Ok((Stamp::made(conn, filter.site, at)?, totals))
+        Ok((at.stamp(conn)?, totals))
     })?;
     Ok(*found)
 }
@@ -85,11 +89,11 @@ pub fn page(
     known: &RackNames,
 ) -> Result<Arc<Shown>> {
     let key = (filter.clone(), page.clone());
-    let holds = |stamp: &Stamp| stamp.holds(at);
+    let holds = |made_at: &Stand| made_at.holds(at);
     kept(db, Kind::RackPage, key, holds, || {
         let rows = racks::page(conn, filter, &at.moment, page)?;
         let names = racks::names_beside(conn, &rows, known.clone())?;
-        Ok((Stamp::made(conn, filter.site, at)?, Shown { rows, names }))
+        Ok((at.stamp(conn)?, Shown { rows, names }))
     })
 }
 

@@ -1,6 +1,7 @@
 //! A lease's month as the chart's data: power by interval or energy by day, and what lies behind.
 
 use super::usage::{Day, Loaded};
+use crate::db::metering::usage::UsageRow;
 use crate::domain::billing::plan::{DayTime, PlanVersion, PriceZone};
 use crate::domain::billing::rate::Cause;
 use crate::domain::calendar::{Instant, Span, Zone};
@@ -12,23 +13,12 @@ use serde_json::{Number, Value, json};
 
 /// Power in kW, stepped: the mean of each interval.
 pub fn power(page: &Page, loaded: &Loaded) -> String {
-    let rows = &loaded.usage;
-    let mut t = Vec::with_capacity(rows.len());
-    let mut y = Vec::with_capacity(rows.len());
-    let mut reached: Option<Instant> = None;
-    for row in rows {
-        // A break in the curve where nothing was read.
-        if let Some(end) = reached.filter(|end| *end < row.start_at) {
-            t.push(end.0);
-            y.push(Value::Null);
-        }
+    let power = |row: &UsageRow| {
         let seconds = (row.end_at.0 - row.start_at.0).max(1);
-        t.push(row.start_at.0);
-        y.push(number(
-            Watts(row.wh.0.saturating_mul(3_600) / seconds).kilo(),
-        ));
-        reached = Some(row.end_at);
-    }
+        number(Watts(row.wh.0.saturating_mul(3_600) / seconds).kilo())
+    };
+    let rows = loaded.usage.iter();
+    let (t, y) = broken(rows.map(|row| (row.start_at, row.end_at, power(row))));
     let contract = loaded.contracted;
     let label = page.t1("usage-contract", "kw", page.kw(contract));
     json!({
@@ -41,6 +31,24 @@ pub fn power(page: &Page, loaded: &Loaded) -> String {
         "spans": spans(page, loaded),
     })
     .to_string()
+}
+
+/// Times and values of intervals; where nothing was read, the curve breaks.
+pub(super) fn broken(
+    intervals: impl Iterator<Item = (Instant, Instant, Value)>,
+) -> (Vec<i64>, Vec<Value>) {
+    let (mut t, mut y) = (vec![], vec![]);
+    let mut reached: Option<Instant> = None;
+    for (start, end, value) in intervals {
+        if let Some(gap) = reached.filter(|reached| *reached < start) {
+            t.push(gap.0);
+            y.push(Value::Null);
+        }
+        t.push(start.0);
+        y.push(value);
+        reached = Some(end);
+    }
+    (t, y)
 }
 
 /// Energy in kWh, a bar a day.

@@ -257,7 +257,7 @@ pub async fn show(visit: Visit) -> Answer {
             Ok(Loaded {
                 curve: curve::curve(conn, subject, zone, days)?,
                 latest: curve::latest(conn, subject, zone, now)?,
-                marks: marks::marks(conn, subject, zone, days)?,
+                marks: marks::marks(conn, subject, &about, days)?,
                 other: other(conn, &who, &asked, zone)?,
                 about,
                 asked,
@@ -311,22 +311,12 @@ fn chart(page: &Page, loaded: &Loaded) -> String {
         };
         super::chart::number(value)
     };
-    let mut t: Vec<(i64, i64)> = vec![];
-    let mut y = vec![];
-    for point in &curve.points {
-        // A break in the curve where nothing was read.
-        if let Some((_, end)) = t
-            .last()
-            .copied()
-            .filter(|(_, end)| !bars && *end < point.start.0)
-        {
-            t.push((end, point.start.0));
-            y.push(Value::Null);
-        }
-        t.push((point.start.0, point.end.0));
-        y.push(value(point));
-    }
-    let t: Vec<i64> = t.into_iter().map(|(start, _)| start).collect();
+    let points = curve.points.iter();
+    let (t, y) = if bars {
+        points.map(|it| (it.start.0, value(it))).unzip()
+    } else {
+        super::chart::broken(points.map(|it| (it.start, it.end, value(it))))
+    };
     let limit = about.limit.filter(|it| it.0 > 0 && !bars).map(|it| {
         let label = page.t1("load-limit", "kw", page.kw(it));
         json!({"value": super::chart::number(it.kilo()), "label": label})

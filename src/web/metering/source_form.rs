@@ -4,9 +4,7 @@ use super::words::Fields;
 use crate::db::metering::sources::{self as rows, Source};
 use crate::db::site::sites;
 use crate::domain::ids::*;
-use crate::domain::metering::source::{
-    Mapping, Payload, Protocol, SaidOf, SourceKind, SourceUnit, TimeForm,
-};
+use crate::domain::metering::source::{Mapping, Payload, Protocol, SaidOf, SourceUnit, TimeForm};
 use crate::services::metering::sources as service;
 use crate::web::door::Visit;
 use crate::web::form::Form;
@@ -66,28 +64,6 @@ fn filled(source: &Source, mapping: &Mapping) -> Form {
     form
 }
 
-/// What the form begins with.
-fn usual(site: SiteId) -> Source {
-    Source {
-        id: SourceId(0),
-        site_id: site,
-        kind: SourceKind::Mqtt,
-        name: String::new(),
-        enabled: true,
-        protocol: Protocol::V5,
-        address: String::new(),
-        tls: false,
-        username: String::new(),
-        password: String::new(),
-        client_prefix: "innkeeper".to_owned(),
-        topic_filter: String::new(),
-        share_group: "innkeeper".to_owned(),
-        mapping: String::new(),
-        created_at: crate::domain::calendar::Instant(0),
-        created_by: None,
-    }
-}
-
 /// `source`: the one that is changed, or none of the site's yet.
 async fn asked(
     visit: &Visit,
@@ -131,7 +107,7 @@ async fn asked(
 
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
     let site = SiteId(*id);
-    let form = filled(&usual(site), &Mapping::default());
+    let form = filled(&Source::usual(site), &Mapping::default());
     asked(&visit, site, None, form, StatusCode::OK).await
 }
 
@@ -206,7 +182,7 @@ fn parse(form: &mut Form, known: Source) -> Option<(Source, Option<String>)> {
 pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let site = SiteId(*id);
     let mut form = Form::from_values(fields.into_inner());
-    let Some((source, password)) = parse(&mut form, usual(site)) else {
+    let Some((source, password)) = parse(&mut form, Source::usual(site)) else {
         return asked(&visit, site, None, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);

@@ -14,7 +14,7 @@ use innkeeper::domain::calendar::{Instant, Span};
 use innkeeper::domain::identity::access::Role;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::metering::source::{
-    Mapping, Payload, Protocol, SaidOf, SourceKind, SourceUnit, TimeForm,
+    Mapping, Payload, Protocol, SaidOf, SourceUnit, TimeForm,
 };
 use innkeeper::error::Error;
 use innkeeper::jobs;
@@ -40,22 +40,13 @@ fn source(hotel: &Hotel, broker: &Broker, protocol: Protocol) -> Source {
         ..Mapping::default()
     };
     Source {
-        id: SourceId(0),
-        site_id: hotel.site,
-        kind: SourceKind::Mqtt,
         name: "Plant".into(),
-        enabled: true,
         protocol,
         address: broker.address(),
-        tls: false,
-        username: String::new(),
-        password: String::new(),
         client_prefix: "test".into(),
-        topic_filter: String::new(),
         share_group: "house".into(),
         mapping: serde_json::to_string(&mapping).unwrap(),
-        created_at: Instant(0),
-        created_by: None,
+        ..Source::usual(hotel.site)
     }
 }
 

@@ -580,6 +580,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    lease_days (lease_id, day) {
+        lease_id -> BigInt,
+        day -> Date,
+        wh -> BigInt,
+        estimated_wh -> BigInt,
+    }
+}
+
+diesel::table! {
     meter_days (meter_id, day) {
         meter_id -> BigInt,
         day -> Date,

@@ -119,7 +119,7 @@ pub struct Head {
 
 impl Head {
     /// Of a chain without rows, where it begins.
-    fn of(seq: Option<i64>, hash: Option<String>) -> Self {
+    pub(super) fn of(seq: Option<i64>, hash: Option<String>) -> Self {
         let known = seq.zip(hash).map(|(seq, hash)| Self { seq, hash });
         known.unwrap_or_default()
     }
@@ -154,29 +154,6 @@ pub fn heads_of_sites(conn: &mut Conn) -> Result<Vec<(SiteId, Head)>> {
     Ok(rows
         .map(|(site, seq, hash)| (site, Head::of(seq, hash)))
         .collect())
-}
-
-/// Where a chain stands, and the last row of another one that is about such a noun: in one question.
-pub fn heads(conn: &mut Conn, chain: i64, other: i64, noun: &str) -> Result<(Head, Head)> {
-    let of = || {
-        trail::table
-            .filter(trail::chain.eq(chain))
-            .order(trail::seq.desc())
-    };
-    let about = || {
-        trail::table
-            .filter(trail::noun.eq(noun).and(trail::chain.eq(other)))
-            .order(trail::seq.desc())
-    };
-    type Found = (Option<i64>, Option<String>, Option<i64>, Option<String>);
-    let (seq, hash, other_seq, other_hash): Found = diesel::select((
-        of().select(trail::seq).single_value(),
-        of().select(trail::hash).single_value(),
-        about().select(trail::seq).single_value(),
-        about().select(trail::hash).single_value(),
-    ))
-    .get_result(conn)?;
-    Ok((Head::of(seq, hash), Head::of(other_seq, other_hash)))
 }
 
 /// A sealed row, as it is.

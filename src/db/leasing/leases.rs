@@ -93,6 +93,14 @@ pub fn by_reservation(conn: &mut Conn, id: ReservationId) -> Result<Option<Lease
         .optional()?)
 }
 
+/// The latest first.
+pub fn of_tenant(conn: &mut Conn, id: TenantId) -> Result<Vec<Lease>> {
+    Ok(leases::table
+        .filter(leases::tenant_id.eq(id))
+        .order(leases::id.desc())
+        .load(conn)?)
+}
+
 pub fn insert(conn: &mut Conn, row: &Lease) -> Result<LeaseId> {
     Ok(diesel::insert_into(leases::table)
         .values(row)

@@ -5,3 +5,4 @@ pub mod leases;
 pub mod lists;
 pub mod requests;
 pub mod reservations;
+pub mod stand;

@@ -5,6 +5,7 @@ pub mod days;
 pub mod devices;
 pub mod drawn;
 pub mod imports;
+pub mod lease_days;
 pub mod losses;
 pub mod meters;
 pub mod quarantine;

@@ -1,4 +1,4 @@
-//! Energy of several meters together, by the time at which intervals begin or by date.
+//! Energy of several meters or leases together, by the time at which intervals begin or by date.
 
 use crate::db::Conn;
 use crate::domain::calendar::{Instant, Span};
@@ -32,21 +32,37 @@ pub struct DaySum {
     pub estimated_wh: WattHours,
 }
 
-fn ids(meters: &[MeterId]) -> String {
-    let ids: Vec<String> = meters.iter().map(|it| it.0.to_string()).collect();
+fn list(ids: impl Iterator<Item = i64>) -> String {
+    let ids: Vec<String> = ids.map(|it| it.to_string()).collect();
     ids.join(", ")
 }
 
 pub fn intervals(conn: &mut Conn, meters: &[MeterId], span: Span) -> Result<Vec<Sum>> {
-    if meters.is_empty() {
+    let estimated = "CASE WHEN estimated THEN wh ELSE 0 END";
+    let ids = list(meters.iter().map(|it| it.0));
+    by_start(conn, ("readings", "meter_id", estimated), &ids, span)
+}
+
+/// Half-hours of leases together.
+pub fn usage(conn: &mut Conn, leases: &[LeaseId], span: Span) -> Result<Vec<Sum>> {
+    let ids = list(leases.iter().map(|it| it.0));
+    by_start(conn, ("usage", "lease_id", "estimated_wh"), &ids, span)
+}
+
+fn by_start(
+    conn: &mut Conn,
+    (table, whose, estimated): (&str, &str, &str),
+    ids: &str,
+    span: Span,
+) -> Result<Vec<Sum>> {
+    if ids.is_empty() {
         return Ok(vec![]);
     }
-    let (ids, from, to) = (ids(meters), span.from.0, span.to.0);
+    let (from, to) = (span.from.0, span.to.0);
     let query = format!(
         "SELECT start_at, MAX(end_at) AS end_at, CAST(SUM(wh) AS BIGINT) AS wh, \
-         CAST(SUM(CASE WHEN estimated THEN wh ELSE 0 END) AS BIGINT) AS estimated_wh \
-         FROM readings WHERE meter_id IN ({ids}) AND start_at >= {from} AND start_at < {to} \
-         GROUP BY start_at ORDER BY start_at"
+         CAST(SUM({estimated}) AS BIGINT) AS estimated_wh FROM {table} WHERE {whose} IN ({ids}) \
+         AND start_at >= {from} AND start_at < {to} GROUP BY start_at ORDER BY start_at"
     );
     Ok(diesel::sql_query(query).load(conn)?)
 }
@@ -58,13 +74,33 @@ pub fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<DaySum>> {
-    if meters.is_empty() {
+    let ids = list(meters.iter().map(|it| it.0));
+    by_day(conn, ("meter_days", "meter_id"), &ids, (from, to))
+}
+
+/// Dates of leases together, in `[from, to)`.
+pub fn lease_days(
+    conn: &mut Conn,
+    leases: &[LeaseId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<DaySum>> {
+    let ids = list(leases.iter().map(|it| it.0));
+    by_day(conn, ("lease_days", "lease_id"), &ids, (from, to))
+}
+
+fn by_day(
+    conn: &mut Conn,
+    (table, whose): (&str, &str),
+    ids: &str,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<DaySum>> {
+    if ids.is_empty() {
         return Ok(vec![]);
     }
-    let ids = ids(meters);
     let query = format!(
         "SELECT day, CAST(SUM(wh) AS BIGINT) AS wh, CAST(SUM(estimated_wh) AS BIGINT) AS \
-         estimated_wh FROM meter_days WHERE meter_id IN ({ids}) AND day >= '{from}' AND \
+         estimated_wh FROM {table} WHERE {whose} IN ({ids}) AND day >= '{from}' AND \
          day < '{to}' GROUP BY day ORDER BY day"
     );
     Ok(diesel::sql_query(query).load(conn)?)

@@ -87,6 +87,23 @@ pub fn months_from(conn: &mut Conn, lease: LeaseId, from: Month) -> Result<Vec<L
         .load(conn)?)
 }
 
+/// When the months from one to another were last computed: month, whether it is stale, when.
+pub fn computed(
+    conn: &mut Conn,
+    lease: LeaseId,
+    (from, to): (Month, Month),
+) -> Result<Vec<(String, bool, Instant)>> {
+    Ok(lease_months::table
+        .filter(lease_months::lease_id.eq(lease))
+        .filter(lease_months::month.between(from.to_string(), to.to_string()))
+        .select((
+            lease_months::month,
+            lease_months::stale,
+            lease_months::computed_at,
+        ))
+        .load(conn)?)
+}
+
 /// All leases' rows of a month.
 pub fn of_month(conn: &mut Conn, month: Month) -> Result<Vec<LeaseMonth>> {
     Ok(lease_months::table

@@ -8,7 +8,6 @@ use crate::db::billing::ledger::{self, Account, Kind, Transaction};
 use crate::db::identity::operators::{self, Operator};
 use crate::db::identity::tenants::{self, Tenant};
 use crate::db::leasing::leases::{self, Lease};
-use crate::db::metering::usage as usage_rows;
 use crate::db::site::sites::{self, Site};
 use crate::db::trail::Change;
 use crate::domain::billing::inputs::Inputs;
@@ -59,8 +58,7 @@ pub fn issue_lease(
     let operator = operators::get(tx.conn)?;
     let zone = site.zone();
     let computed = usage::compute(tx.conn, &lease, zone, month, now)?;
-    usage_rows::replace_usage(tx.conn, lease.id, zone.month_span(month), &computed.usage)?;
-    usage_rows::put_month(tx.conn, &computed.row)?;
+    usage::keep(tx.conn, &computed, zone, month)?;
     let found = blockers_of(&computed, &tenant, operator.as_ref(), &site, month, now);
     let (Some(billable), Some(operator), []) = (&computed.billable, operator, &found[..]) else {
         return Ok(Outcome::Blocked(found));

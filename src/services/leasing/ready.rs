@@ -9,17 +9,17 @@
 use super::house::House;
 use crate::db::leasing::conflicts;
 use crate::db::leasing::reservations::Reservation;
-use crate::db::trail::{self, Head};
+use crate::db::leasing::stand::{Stand, stand};
+use crate::db::trail::Head;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::Instant;
-use crate::domain::ids::SiteId;
+use crate::domain::ids::{SiteId, TenantId};
 use crate::domain::leasing::place::{Demand, Placements, Standing};
 use crate::domain::leasing::state::ReservationState;
-use crate::error::Result;
+use crate::domain::site::Redundancy;
+use crate::error::{Error, Result};
 use chrono::NaiveDate;
 use std::sync::Arc;
-
-const RESTRICTION: &str = "restriction";
 
 /// The house, its live reservations in the order of their numbers, and the same for `place`.
 #[derive(Clone)]
@@ -39,15 +39,31 @@ pub struct Ready {
 impl Ready {
     /// The site as it is committed, in the reading transaction of `conn`.
     pub fn load(db: &Db, conn: &mut Conn, id: SiteId, now: Instant) -> Result<Arc<Self>> {
-        let heads = heads(conn, id)?;
-        Self::at(db, conn, id, now, heads)
+        let stand = stand(conn, id, TenantId(0))?;
+        Self::at(db, conn, id, now, (stand.site, stand.rules))
     }
 
-    /// The same for a writer in the site's line, before it writes anything.
-    pub fn within(db: &Db, tx: &mut Tx, id: SiteId, now: Instant) -> Result<Arc<Self>> {
-        let (head, rules) = heads(tx.conn, id)?;
-        tx.stands_at(&head);
-        Self::at(db, tx.conn, id, now, (head, rules))
+    /// The same for a writer in the site's line, before it writes anything; with the rule under which
+    /// this tenant books.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such tenant.
+    pub fn within(
+        db: &Db,
+        tx: &mut Tx,
+        (id, tenant): (SiteId, TenantId),
+        now: Instant,
+    ) -> Result<(Arc<Self>, Redundancy)> {
+        let Stand {
+            site,
+            rules,
+            redundancy,
+        } = stand(tx.conn, id, tenant)?;
+        let own = redundancy.ok_or(Error::NotFound)?;
+        tx.stands_at(&site);
+        let ready = Self::at(db, tx.conn, id, now, (site, rules))?;
+        let rule = ready.house.site.redundancy.stricter(own);
+        Ok((ready, rule))
     }
 
     fn at(
@@ -151,12 +167,6 @@ impl Ready {
         ready.head = booked.after.clone();
         db.kept().put(key, kept);
     }
-}
-
-/// Where the trail of the site stands, and that of the rules of regions.
-fn heads(conn: &mut Conn, id: SiteId) -> Result<(Head, Head)> {
-    let (site, operator) = (Chain::Site(id).key(), Chain::Operator.key());
-    trail::heads(conn, site, operator, RESTRICTION)
 }
 
 /// What a transaction did to a site, from one head of its trail to another.

@@ -132,8 +132,9 @@ pub fn reserve_all(
     let decided = db.write_then(
         Chain::Site(site),
         |tx| {
-            let ready = Ready::within(db, tx, site, now)?;
-            decide(tx, &ready, who, now, parts, if_refused)
+            let here = (site, first.wish.tenant);
+            let (ready, rule) = Ready::within(db, tx, here, now)?;
+            decide(tx, (&ready, rule), who, now, parts, if_refused)
         },
         |(_, booked)| {
             if let Some(booked) = booked {
@@ -146,7 +147,7 @@ pub fn reserve_all(
 
 fn decide(
     tx: &mut Tx,
-    kept: &Arc<Ready>,
+    (kept, rule): (&Arc<Ready>, Redundancy),
     who: &Actor,
     now: Instant,
     parts: &[Part],
@@ -159,7 +160,6 @@ fn decide(
     }
     let ready = kept.clone().reaching(tx.conn, now, wish.window.from)?;
     let (ready, house) = (&*ready, &ready.house);
-    let rule = house.rule_for(tx.conn, wish.tenant)?;
     let draft = |part| draft(house, who.user, now, part, rule);
     let mut rows: Vec<Reservation> = parts.iter().map(draft).collect();
     let mut demands: Vec<Demand> = rows.iter().map(|row| wanted(house, who, row)).collect();

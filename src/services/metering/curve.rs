@@ -1,10 +1,12 @@
-//! A load curve over any time: of a meter, a rack, a power node, a lease or a whole site, in steps
-//! that suit its length.
+//! A load curve over any time: of a meter, a rack, a power node, a lease, a tenant or a whole site, in
+//! steps that suit its length.
 
-use crate::db::Conn;
+use super::usage;
+use crate::db::identity::tenants;
 use crate::db::leasing::{leases, reservations};
-use crate::db::metering::{meters, sums, usage};
+use crate::db::metering::{meters, sums};
 use crate::db::site::{power, racks, sites};
+use crate::db::{Conn, Db};
 use crate::domain::calendar::{Instant, Month, Span, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::meter::Purpose;
@@ -20,6 +22,7 @@ pub enum Subject {
     Rack(RackId),
     Node(NodeId),
     Lease(LeaseId),
+    Tenant(TenantId),
     Site(SiteId),
 }
 
@@ -33,6 +36,7 @@ impl Subject {
             "rack" => Some(Self::Rack(RackId(id))),
             "node" => Some(Self::Node(NodeId(id))),
             "lease" => Some(Self::Lease(LeaseId(id))),
+            "tenant" => Some(Self::Tenant(TenantId(id))),
             "site" => Some(Self::Site(SiteId(id))),
             _ => None,
         }
@@ -44,6 +48,7 @@ impl Subject {
             Self::Rack(id) => format!("rack-{id}"),
             Self::Node(id) => format!("node-{id}"),
             Self::Lease(id) => format!("lease-{id}"),
+            Self::Tenant(id) => format!("tenant-{id}"),
             Self::Site(id) => format!("site-{id}"),
         }
     }
@@ -99,7 +104,8 @@ pub struct Curve {
 #[derive(Clone, Debug)]
 pub struct About {
     pub name: String,
-    pub site: SiteId,
+    /// `None` of a tenant, whose leases may stand on several.
+    pub site: Option<SiteId>,
     pub zone: Zone,
     /// A rack's limit, a lease's nameplate, a node's rating.
     pub limit: Option<Watts>,
@@ -127,14 +133,59 @@ pub fn about(conn: &mut Conn, subject: Subject) -> Result<About> {
             let tenant = Some(lease.tenant_id);
             (lease.number, lease.site_id, Some(plate), tenant)
         }
+        Subject::Tenant(id) => return of_tenant(conn, id),
         Subject::Site(id) => (sites::get(conn, id)?.name, id, None, None),
     };
     Ok(About {
         name,
-        site,
+        site: Some(site),
         zone: sites::get(conn, site)?.zone(),
         limit,
         tenant,
+    })
+}
+
+/// A tenant's dates are those of the site of its latest lease.
+fn of_tenant(conn: &mut Conn, id: TenantId) -> Result<About> {
+    let latest = leases::of_tenant(conn, id)?.into_iter().next();
+    let zone = match latest {
+        Some(lease) => sites::get(conn, lease.site_id)?.zone(),
+        None => Zone(chrono_tz::UTC),
+    };
+    Ok(About {
+        name: tenants::get(conn, id)?.name,
+        site: None,
+        zone,
+        limit: None,
+        tenant: Some(id),
+    })
+}
+
+/// Settles what a curve of leases over local dates `[from, to)` reads; of meters there is nothing to
+/// settle.
+pub fn settle(db: &Db, subject: Subject, days: (NaiveDate, NaiveDate), now: Instant) -> Result<()> {
+    if let Summed::Leases(leases) = db.read(|conn| summed(conn, subject))? {
+        for lease in leases {
+            usage::settle_days(db, lease, days, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a subject's energy is the sum of.
+enum Summed {
+    Meters(Vec<MeterId>),
+    Leases(Vec<LeaseId>),
+}
+
+fn summed(conn: &mut Conn, subject: Subject) -> Result<Summed> {
+    Ok(match subject {
+        Subject::Lease(id) => Summed::Leases(vec![id]),
+        Subject::Tenant(id) => {
+            let all = leases::of_tenant(conn, id)?;
+            Summed::Leases(all.iter().map(|it| it.id).collect())
+        }
+        _ => Summed::Meters(meters_of(conn, subject)?),
     })
 }
 
@@ -148,48 +199,40 @@ pub fn curve(
     let step = Step::of_days(to.signed_duration_since(from).num_days());
     let span = zone.span_of(from, to);
     let coarse = matches!(step, Step::Day | Step::Month);
-    let points = match subject {
-        Subject::Lease(id) => {
-            let rows = usage::usage_of(conn, id, span)?.into_iter();
-            let points = rows.map(|it| Point {
-                start: it.start_at,
-                end: it.end_at,
-                wh: it.wh,
-                estimated_wh: it.estimated_wh,
-            });
-            points.collect()
-        }
-        _ if coarse => {
-            let meters = meters_of(conn, subject)?;
-            let days = sums::days(conn, &meters, from, to)?.into_iter();
-            let points = days.map(|it| {
-                let span = zone.span_of(it.day, it.day + chrono::Days::new(1));
-                Point {
-                    start: span.from,
-                    end: span.to,
-                    wh: it.wh,
-                    estimated_wh: it.estimated_wh,
-                }
-            });
-            points.collect()
-        }
-        _ => {
-            let meters = meters_of(conn, subject)?;
-            let rows = sums::intervals(conn, &meters, span)?.into_iter();
-            let points = rows.map(|it| Point {
-                start: it.start_at,
-                end: it.end_at,
-                wh: it.wh,
-                estimated_wh: it.estimated_wh,
-            });
-            points.collect()
-        }
+    let points = match (summed(conn, subject)?, coarse) {
+        (Summed::Meters(ids), true) => of_days(sums::days(conn, &ids, from, to)?, zone),
+        (Summed::Leases(ids), true) => of_days(sums::lease_days(conn, &ids, from, to)?, zone),
+        (Summed::Meters(ids), false) => of_intervals(sums::intervals(conn, &ids, span)?),
+        (Summed::Leases(ids), false) => of_intervals(sums::usage(conn, &ids, span)?),
     };
     Ok(Curve {
         points: stepped(points, step, zone),
         zone,
         step,
     })
+}
+
+fn of_days(days: Vec<sums::DaySum>, zone: Zone) -> Vec<Point> {
+    let point = |it: sums::DaySum| {
+        let span = zone.span_of(it.day, it.day + chrono::Days::new(1));
+        Point {
+            start: span.from,
+            end: span.to,
+            wh: it.wh,
+            estimated_wh: it.estimated_wh,
+        }
+    };
+    days.into_iter().map(point).collect()
+}
+
+fn of_intervals(rows: Vec<sums::Sum>) -> Vec<Point> {
+    let point = |it: sums::Sum| Point {
+        start: it.start_at,
+        end: it.end_at,
+        wh: it.wh,
+        estimated_wh: it.estimated_wh,
+    };
+    rows.into_iter().map(point).collect()
 }
 
 /// Points joined to the step: by the time at which they begin.
@@ -247,6 +290,7 @@ pub(super) fn meters_of(conn: &mut Conn, subject: Subject) -> Result<Vec<MeterId
             of_node.map(|it| it.id).collect()
         }
         Subject::Lease(id) => meters::of_lease(conn, id)?.iter().map(|it| it.id).collect(),
+        Subject::Tenant(_) => vec![],
         Subject::Site(id) => {
             let tops = power::of_site(conn, id)?.into_iter();
             let tops: Vec<NodeId> = tops

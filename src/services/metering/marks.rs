@@ -56,10 +56,11 @@ pub fn marks(
 }
 
 /// A lease's own plan; elsewhere the one that the site offers.
-fn plan_of(conn: &mut Conn, subject: Subject, site: SiteId) -> Result<Option<PlanId>> {
-    match subject {
-        Subject::Lease(id) => Ok(Some(leases::get(conn, id)?.plan_id)),
-        _ => Ok(sites::get(conn, site)?.plan_id),
+fn plan_of(conn: &mut Conn, subject: Subject, site: Option<SiteId>) -> Result<Option<PlanId>> {
+    match (subject, site) {
+        (Subject::Lease(id), _) => Ok(Some(leases::get(conn, id)?.plan_id)),
+        (_, Some(site)) => Ok(sites::get(conn, site)?.plan_id),
+        (_, None) => Ok(None),
     }
 }
 
@@ -73,6 +74,13 @@ fn events(
         Subject::Lease(id) => leases::events(conn, id)?,
         Subject::Site(id) => leases::events_of_site(conn, id, span)?,
         Subject::Rack(id) => leases::events_on_rack(conn, id, span)?,
+        Subject::Tenant(id) => {
+            let mut told = vec![];
+            for lease in leases::of_tenant(conn, id)? {
+                told.extend(leases::events(conn, lease.id)?);
+            }
+            told
+        }
         Subject::Meter(_) | Subject::Node(_) => vec![],
     };
     let told = told.iter().filter_map(|event| {
@@ -102,13 +110,16 @@ fn outages(conn: &mut Conn, subject: Subject, about: &About, span: Span) -> Resu
             feeds.collect()
         }
         Subject::Site(_) => vec![],
-        Subject::Lease(_) | Subject::Meter(_) => return Ok(vec![]),
+        Subject::Lease(_) | Subject::Tenant(_) | Subject::Meter(_) => return Ok(vec![]),
     };
-    let all = power::outages_of_site(conn, about.site)?;
+    let Some(site) = about.site else {
+        return Ok(vec![]);
+    };
+    let all = power::outages_of_site(conn, site)?;
     if all.is_empty() {
         return Ok(vec![]);
     }
-    let nodes = power::of_site(conn, about.site)?;
+    let nodes = power::of_site(conn, site)?;
     let parent = |id: NodeId| nodes.iter().find(|it| it.id == id)?.parent_id;
     let mut above: BTreeSet<NodeId> = BTreeSet::new();
     match subject {
@@ -135,7 +146,11 @@ fn outages(conn: &mut Conn, subject: Subject, about: &About, span: Span) -> Resu
 
 fn corrected(conn: &mut Conn, subject: Subject, span: Span) -> Result<Vec<Span>> {
     let meters = match subject {
-        Subject::Lease(id) => behind(conn, id)?,
+        Subject::Lease(id) => behind(conn, &[id])?,
+        Subject::Tenant(id) => {
+            let all = leases::of_tenant(conn, id)?;
+            behind(conn, &all.iter().map(|it| it.id).collect::<Vec<_>>())?
+        }
         _ => curve::meters_of(conn, subject)?,
     };
     let mut spans = readings::corrected_within(conn, &meters, span, MOST_CORRECTIONS)?;
@@ -150,13 +165,17 @@ fn corrected(conn: &mut Conn, subject: Subject, span: Span) -> Result<Vec<Span>>
     Ok(found)
 }
 
-/// The meters that a lease's usage is made of: its own, and those of its racks.
-fn behind(conn: &mut Conn, id: LeaseId) -> Result<Vec<MeterId>> {
-    let held = leases::get(conn, id)?.reservation_id;
-    let places = reservations::allocations_of(conn, held)?;
-    let racks: BTreeSet<RackId> = places.iter().map(|it| it.rack_id).collect();
+/// The meters that the usage of leases is made of: their own, and those of their racks.
+fn behind(conn: &mut Conn, all: &[LeaseId]) -> Result<Vec<MeterId>> {
+    let mut racks: BTreeSet<RackId> = BTreeSet::new();
+    let mut found = vec![];
+    for id in all {
+        let held = leases::get(conn, *id)?.reservation_id;
+        let places = reservations::allocations_of(conn, held)?;
+        racks.extend(places.iter().map(|it| it.rack_id));
+        found.extend(meters::of_lease(conn, *id)?);
+    }
     let racks: Vec<RackId> = racks.into_iter().collect();
-    let mut found = meters::of_lease(conn, id)?;
     found.extend(meters::of_racks(conn, &racks)?);
     let found: BTreeSet<MeterId> = found.iter().map(|it| it.id).collect();
     Ok(found.into_iter().collect())

@@ -2,6 +2,7 @@
 
 use super::settlement::{self, Bucket, Settled};
 use crate::db::leasing::leases::{self, Lease};
+use crate::db::metering::lease_days::{self, LeaseDay};
 use crate::db::metering::usage::{self, LeaseMonth, UsageRow};
 use crate::db::site::sites;
 use crate::db::{Chain, Conn, Db, Tx};
@@ -16,6 +17,7 @@ use crate::services::billing::blockers::{self, Blocker};
 use crate::services::billing::rating;
 use crate::services::jobs::{self, JobKind};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// A priced month needs to be computed again; call it in the transaction of what touched it.
 pub fn mark_stale(tx: &mut Tx, lease: LeaseId, month: Month, now: Instant) -> Result<()> {
@@ -57,8 +59,45 @@ pub fn fresh(db: &Db, lease: LeaseId, month: Month, now: Instant) -> Result<Leas
 
 /// A month that was still running when it was computed changes with every local date.
 pub fn is_stale(row: &LeaseMonth, month: Month, zone: Zone, now: Instant) -> bool {
-    let computed = zone.date(row.computed_at);
-    row.stale || (computed < month.end() && computed != zone.date(now))
+    row.stale || is_of_before(row.computed_at, month, zone, now)
+}
+
+fn is_of_before(computed_at: Instant, month: Month, zone: Zone, now: Instant) -> bool {
+    let computed = zone.date(computed_at);
+    computed < month.end() && computed != zone.date(now)
+}
+
+/// Computes the lease's months that touch local dates `[from, to)` where they are missing or stale:
+/// what reads its half-hours or dates of several months calls this first.
+pub fn settle_days(
+    db: &Db,
+    lease: LeaseId,
+    (from, to): (NaiveDate, NaiveDate),
+    now: Instant,
+) -> Result<()> {
+    let missing = db.read(|conn| {
+        let lease = leases::get(conn, lease)?;
+        let zone = sites::get(conn, lease.site_id)?.zone();
+        let days = Window::new(from, Some(to.min(zone.date(now) + chrono::Days::new(1))));
+        let own = Window::new(lease.start_date, lease.end_date);
+        let Some(days) = days.zip(own).and_then(|(days, own)| days.intersect(own)) else {
+            return Ok(vec![]);
+        };
+        let first = Month::of(days.from);
+        let last = Month::of(days.to.and_then(|it| it.pred_opt()).unwrap_or(days.from));
+        let months = std::iter::successors(Some(first), |it| Some(it.next()));
+        let mut missing: Vec<Month> = months.take_while(|it| *it <= last).collect();
+        for (month, stale, at) in usage::computed(conn, lease.id, (first, last))? {
+            let fresh =
+                |it: &Month| it.to_string() == month && !stale && !is_of_before(at, *it, zone, now);
+            missing.retain(|it| !fresh(it));
+        }
+        Ok(missing)
+    })?;
+    for month in missing {
+        fresh(db, lease, month, now)?;
+    }
+    Ok(())
 }
 
 /// Settles and prices the month and keeps the result. Doing it twice gives the same.
@@ -71,9 +110,29 @@ pub fn refresh(conn: &mut Conn, lease: LeaseId, month: Month, now: Instant) -> R
     let lease = leases::get(conn, lease)?;
     let zone = sites::get(conn, lease.site_id)?.zone();
     let computed = compute(conn, &lease, zone, month, now)?;
-    usage::replace_usage(conn, lease.id, zone.month_span(month), &computed.usage)?;
-    usage::put_month(conn, &computed.row)?;
+    keep(conn, &computed, zone, month)?;
     Ok(computed.row)
+}
+
+/// Writes a computed month in the place of what was kept of it: its half-hours, its dates, its price.
+pub fn keep(conn: &mut Conn, computed: &Computed, zone: Zone, month: Month) -> Result<()> {
+    let lease = computed.row.lease_id;
+    let mut days: BTreeMap<NaiveDate, LeaseDay> = BTreeMap::new();
+    for row in &computed.usage {
+        let day = zone.date(row.start_at);
+        let sum = days.entry(day).or_insert(LeaseDay {
+            lease_id: lease,
+            day,
+            wh: WattHours::ZERO,
+            estimated_wh: WattHours::ZERO,
+        });
+        sum.wh += row.wh;
+        sum.estimated_wh += row.estimated_wh;
+    }
+    let days: Vec<LeaseDay> = days.into_values().collect();
+    usage::replace_usage(conn, lease, zone.month_span(month), &computed.usage)?;
+    lease_days::replace(conn, lease, month.window(), &days)?;
+    usage::put_month(conn, &computed.row)
 }
 
 /// A priced month with what it was priced from.

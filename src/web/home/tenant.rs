@@ -31,6 +31,7 @@ const MOST_NOTICES: i64 = 20;
 #[template(path = "home/tenant.html")]
 struct TenantPage {
     page: Page,
+    tenant: TenantId,
     stats: Vec<Stat>,
     chart: Option<String>,
     chart_tariff: bool,
@@ -89,6 +90,7 @@ pub async fn show(visit: Visit) -> Answer {
     let mut page = visit.page("nav-home").named(title);
     page.zone = seen.zone.unwrap_or(page.zone);
     html(&TenantPage {
+        tenant,
         stats: stats(&page, &seen.home),
         money_head: money_head(&page, seen.home.money.values()),
         chart: seen

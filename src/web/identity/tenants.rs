@@ -11,6 +11,7 @@ use crate::domain::identity::details::{LONGEST_LINE, LONGEST_TEXT};
 use crate::domain::ids::TenantId;
 use crate::domain::site::Redundancy;
 use crate::services::identity::tenants as service;
+use crate::services::metering::curve::Subject;
 use crate::text::Locale;
 use crate::web::door::Visit;
 use crate::web::form::Form;
@@ -179,7 +180,12 @@ fn contacts(page: &Page, tenant: &Tenant) -> Vec<Fact> {
 
 /// What else of this tenant the reader may open.
 fn links(visit: &Visit, page: &Page, tenant: &Tenant) -> Vec<Step> {
-    [
+    let load = Step {
+        label: page.t("load-curve"),
+        href: with_query("/load", &[("of", Subject::Tenant(tenant.id).code())]),
+    };
+    let load = visit.who.may_open("/load").then_some(load);
+    let lists = [
         ("/reservations", "nav-reservations"),
         ("/leases", "nav-leases"),
         ("/invoices", "nav-invoices"),
@@ -190,8 +196,8 @@ fn links(visit: &Visit, page: &Page, tenant: &Tenant) -> Vec<Step> {
     .map(|(path, key)| Step {
         label: page.t(key),
         href: with_query(path, &[("q", tenant.name.clone())]),
-    })
-    .collect()
+    });
+    lists.chain(load).collect()
 }
 
 #[derive(Template)]

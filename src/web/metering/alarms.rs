@@ -195,7 +195,7 @@ fn href(row: &Incident) -> String {
     }
     match Subject::parse(&row.subject) {
         Some(Subject::Meter(id)) => format!("/meters/{id}"),
-        Some(Subject::Lease(_)) => format!("/load?of={}", row.subject),
+        Some(Subject::Lease(_) | Subject::Tenant(_)) => format!("/load?of={}", row.subject),
         _ => format!("/sites/{}/balance", row.site_id),
     }
 }

@@ -70,6 +70,10 @@ fn subject(visit: &Visit, name: &str) -> Option<Subject> {
     parameter(visit, name).and_then(Subject::parse)
 }
 
+fn with(visit: &Visit) -> Option<With> {
+    parameter(visit, "with").and_then(With::parse)
+}
+
 /// Staff see everything, a tenant its own leases.
 fn visible(conn: &mut Conn, who: &Who, subject: Subject) -> Result<About> {
     let about = curve::about(conn, subject)?;
@@ -90,7 +94,7 @@ fn asked(visit: &Visit, subject: Subject, zone: Zone) -> Asked {
     let from = from.max(to - Days::new(MOST_DAYS.unsigned_abs()));
     Asked {
         subject,
-        with: parameter(visit, "with").and_then(With::parse),
+        with: with(visit),
         from,
         to,
     }
@@ -120,6 +124,18 @@ impl Asked {
             self.from - Days::new(self.days().unsigned_abs())
         };
         (from, self.from)
+    }
+
+    /// Whose curves are read, and of which dates.
+    fn read(&self) -> Vec<(Subject, (NaiveDate, NaiveDate))> {
+        let days = (self.from, self.to);
+        let beside = self.with.map(|with| match with {
+            With::Subject(with) => (with, days),
+            With::Before => (self.subject, self.before()),
+        });
+        let mut all = vec![(self.subject, days)];
+        all.extend(beside);
+        all
     }
 
     fn earlier(&self) -> String {
@@ -247,20 +263,31 @@ pub async fn show(visit: Visit) -> Answer {
     let Some(subject) = subject(&visit, "of") else {
         return Err(crate::web::problem::Problem::NotFound);
     };
-    let who = visit.who.clone();
-    let about = visit.read(move |conn| visible(conn, &who, subject)).await?;
+    let (who, with) = (visit.who.clone(), with(&visit));
+    let seen = move |conn: &mut Conn| {
+        if let Some(With::Subject(with)) = with {
+            visible(conn, &who, with)?;
+        }
+        visible(conn, &who, subject)
+    };
+    let about = visit.read(seen).await?;
     let asked = asked(&visit, subject, about.zone);
     let (now, who) = (visit.now, visit.who.clone());
     let loaded = visit
-        .read(move |conn| {
-            let (zone, days) = (about.zone, (asked.from, asked.to));
-            Ok(Loaded {
-                curve: curve::curve(conn, subject, zone, days)?,
-                latest: curve::latest(conn, subject, zone, now)?,
-                marks: marks::marks(conn, subject, &about, days)?,
-                other: other(conn, &who, &asked, zone)?,
-                about,
-                asked,
+        .run(move |app| {
+            for (subject, days) in asked.read() {
+                curve::settle(&app.db, subject, days, now)?;
+            }
+            app.db.read(|conn| {
+                let (zone, days) = (about.zone, (asked.from, asked.to));
+                Ok(Loaded {
+                    curve: curve::curve(conn, subject, zone, days)?,
+                    latest: curve::latest(conn, subject, zone, now)?,
+                    marks: marks::marks(conn, subject, &about, days)?,
+                    other: other(conn, &who, &asked, zone)?,
+                    about,
+                    asked,
+                })
             })
         })
         .await?;

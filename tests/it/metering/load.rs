@@ -6,14 +6,16 @@ use crate::on_both;
 use crate::support::hotel::*;
 use crate::support::server::Server;
 use innkeeper::db::Chain;
+use innkeeper::db::metering::usage;
 use innkeeper::db::site::power::{self, Outage};
 use innkeeper::domain::billing::rate::Cause;
-use innkeeper::domain::calendar::{Instant, Span};
+use innkeeper::domain::calendar::{Instant, Span, Zone};
 use innkeeper::domain::identity::access::Role;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::money::Currency;
 use innkeeper::domain::units::Watts;
 use innkeeper::services::leasing::events::{self, NewEvent};
+use innkeeper::services::metering::curve::{self, Point, Step, Subject};
 use innkeeper::services::metering::imports::Keep;
 use serde_json::Value;
 
@@ -44,8 +46,9 @@ on_both! {
         let rack = hotel.rack("A-1", 10);
         hotel.meter("M1", Some(rack), None, "2026-06-01");
         let zones = vec![zone("day", "07:00", "23:00", "5.00"), zone("night", "23:00", "07:00", "3.00")];
+        let tenant = hotel.tenant("T");
         let lease = hotel.lease(&Signed {
-            tenant: hotel.tenant("T"),
+            tenant,
             plan: hotel.plan("P", Currency::Rub, &[version("2026-01-01", zones)]),
             start: "2026-06-01",
             end: None,
@@ -103,5 +106,54 @@ on_both! {
         assert_eq!((&now[20], &before[20]), (&Value::from(5), &Value::from(4)), "kW of the same time of day");
         let months = |query: &str| visitor.get(&format!("/load?of=rack-{rack}&from=2026-07-01&to=2026-08-01{query}")).text().unwrap();
         assert!(months("").contains("from=2026-06-01&amp;to=2026-07-01") || months("").contains("from=2026-06-01&#38;to=2026-07-01"), "June comes before July");
+    }
+    fn what_a_lease_used_is_kept_by_date_and_follows_a_correction(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        let tenant = hotel.tenant("T");
+        let zones = vec![zone("all", "00:00", "00:00", "5.00")];
+        let plan = hotel.plan("P", Currency::Rub, &[version("2026-01-01", zones)]);
+        let mut leases = vec![];
+        for (name, meter, watts) in [("A-1", "M1", 2_000), ("A-2", "M2", 3_000)] {
+            let rack = hotel.rack(name, 10);
+            hotel.meter(meter, Some(rack), None, "2026-05-01");
+            leases.push(hotel.lease(&Signed {
+                tenant,
+                plan,
+                start: "2026-05-01",
+                end: None,
+                contracted: &[("2026-05-01", 10_000)],
+                racks: &[(rack, 10)],
+                watts_each: 1_000,
+            }));
+            let rows = half_hours(meter, hour(-32 * 24), 48 * 34, watts);
+            hotel.import(rows, Keep::AllOrNothing, hour(50 * 24));
+        }
+        let (one, both) = (Subject::Lease(leases[0]), Subject::Tenant(tenant));
+        let zone = Zone::parse("Europe/Moscow").unwrap();
+        let year = (day("2026-01-01"), day("2027-01-01"));
+        let of = |subject, now| {
+            curve::settle(&house.db, subject, year, now).unwrap();
+            house.db.read(|conn| curve::curve(conn, subject, zone, year)).unwrap()
+        };
+        let curve = of(one, hour(24));
+        assert_eq!(curve.step, Step::Day);
+        assert_eq!(curve.points.len(), 34, "dates of the lease with readings");
+        let sum = |points: &[Point]| points.iter().map(|it| it.wh.0).sum::<i64>();
+        let read = |points: &[Point]| {
+            let days = (zone.date(points[0].start), zone.date(points[points.len() - 1].end));
+            let rows = house.db.read(|conn| usage::usage_of(conn, leases[0], zone.span_of(days.0, days.1)));
+            rows.unwrap().iter().map(|it| it.wh.0).sum::<i64>()
+        };
+        assert_eq!(sum(&curve.points), read(&curve.points));
+        let tenants = of(both, hour(24));
+        assert_eq!(sum(&tenants.points) * 2, sum(&curve.points) * 5, "2 kW and 3 kW");
+
+        let before = sum(&curve.points);
+        let late = hotel.import(half_hours("M1", hour(-10 * 24), 2, 2_500), Keep::AllOrNothing, hour(51 * 24));
+        assert_eq!(late.rows_corrected, 2);
+        let corrected = of(one, hour(24));
+        assert_eq!(sum(&corrected.points), before + 1_000, "two half-hours of 500 Wh more");
+        let changed = curve.points.iter().zip(&corrected.points).filter(|(a, b)| a != b).count();
+        assert_eq!(changed, 1, "one date");
     }
 }

@@ -29,6 +29,13 @@ impl Report {
         self.line(name, &found, &format!("≤ {most:.2} ×"), ratio <= most);
     }
 
+    /// The same of sizes in KiB.
+    pub fn share(&mut self, name: &str, (size, base): (u64, u64), most: f64) {
+        let ratio = size as f64 / (base as f64).max(1.0);
+        let found = format!("{ratio:.2} × ({size} KiB to {base} KiB)");
+        self.line(name, &found, &format!("≤ {most:.2} ×"), ratio <= most);
+    }
+
     /// A figure without a limit.
     pub fn note(&self, name: &str, took: Duration) {
         println!("       {name:<62} {}", milliseconds(took));

@@ -196,7 +196,9 @@ pub fn keep(db: &Db, meters: &[MeterId], from: Instant, count: i64) {
                 wh: WattHours(wh(meter.0, half_hour)),
             })
             .collect();
-        let judged = db.write(Chain::Operator, |tx| intake::take(tx, &served, &rows, &source));
+        let judged = db.write(Chain::Operator, |tx| {
+            intake::take(tx, &served, &rows, &source)
+        });
         assert_eq!(Counts::of(&judged.expect("rows")).new, count);
     }
 }

@@ -585,6 +585,7 @@ diesel::table! {
         day -> Date,
         wh -> BigInt,
         estimated_wh -> BigInt,
+        intervals -> Binary,
     }
 }
 
@@ -595,6 +596,7 @@ diesel::table! {
         wh -> BigInt,
         estimated_wh -> BigInt,
         seconds -> BigInt,
+        intervals -> Nullable<Binary>,
     }
 }
 
@@ -692,16 +694,6 @@ diesel::table! {
         forecast_total -> BigInt,
         blockers -> Text,
         plan -> Text,
-    }
-}
-
-diesel::table! {
-    usage (lease_id, start_at) {
-        lease_id -> BigInt,
-        start_at -> BigInt,
-        end_at -> BigInt,
-        wh -> BigInt,
-        estimated_wh -> BigInt,
     }
 }
 

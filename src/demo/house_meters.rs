@@ -2,8 +2,8 @@
 
 use super::later::deliver;
 use crate::app::App;
+use crate::db::metering::meters as rows;
 use crate::db::metering::sources::Source;
-use crate::db::metering::{meters as rows, sums};
 use crate::db::site::{power, sites};
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::identity::access::Actor;
@@ -14,6 +14,7 @@ use crate::domain::units::WattHours;
 use crate::error::Result;
 use crate::services::metering::devices::NewDevice;
 use crate::services::metering::imports::{self, Keep, LIMIT_BYTES, Upload};
+use crate::services::metering::loads;
 use crate::services::metering::meters::{self, NewMeter};
 use crate::services::metering::sources;
 use chrono::NaiveDate;
@@ -85,7 +86,7 @@ pub fn speak(app: &App, staff: &Actor, span: Span, at: Instant) -> Result<()> {
             .map(|it| it.id)
             .collect();
         let span = Span { from, ..span };
-        let drawn = sums::intervals(conn, &racks, span)?;
+        let drawn = loads::of_meters(conn, &racks, span)?;
         Ok(Some(csv(&drawn, zone, zone.start_of(grid.from_date))))
     })?;
     match text {
@@ -94,7 +95,7 @@ pub fn speak(app: &App, staff: &Actor, span: Span, at: Instant) -> Result<()> {
     }
 }
 
-fn csv(drawn: &[sums::Sum], zone: Zone, first: Instant) -> String {
+fn csv(drawn: &[loads::Load], zone: Zone, first: Instant) -> String {
     let mut text = String::from("meter,start,end,value,unit\n");
     for it in drawn {
         let cooling = it.wh.0 * COOLED / 1_000;

@@ -9,9 +9,11 @@ use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use std::collections::BTreeMap;
 
-/// What a meter measured of a local date: of `seconds` of it something is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
+/// What a meter measured of a local date: of `seconds` of it something is known. `intervals`: packed,
+/// each with its method; `None` in an older house until its dates are counted again.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = meter_days)]
 pub struct MeterDay {
     pub meter_id: MeterId,
@@ -19,40 +21,72 @@ pub struct MeterDay {
     pub wh: WattHours,
     pub estimated_wh: WattHours,
     pub seconds: i64,
+    pub intervals: Option<Vec<u8>>,
 }
 
-/// Adds to what is there: rows are differences.
-pub fn add(conn: &mut Conn, rows: &[MeterDay]) -> Result<()> {
-    for part in rows.chunks(1_000) {
-        let values: Vec<String> = part.iter().map(values).collect();
-        // Diesel has no upsert of many rows on SQLite; both databases read this one.
-        let query = format!(
-            "INSERT INTO meter_days (meter_id, day, wh, estimated_wh, seconds) VALUES {} \
-             ON CONFLICT (meter_id, day) DO UPDATE SET wh = meter_days.wh + excluded.wh, \
-             estimated_wh = meter_days.estimated_wh + excluded.estimated_wh, \
-             seconds = meter_days.seconds + excluded.seconds",
-            values.join(", ")
+/// What is known of these meters on dates `[from, to)`, by meter and date.
+pub fn of_meters(
+    conn: &mut Conn,
+    meters: &[MeterId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<MeterDay>> {
+    let mut rows = vec![];
+    for part in meters.chunks(1_000) {
+        rows.extend(
+            meter_days::table
+                .filter(meter_days::meter_id.eq_any(part))
+                .filter(meter_days::day.ge(from))
+                .filter(meter_days::day.lt(to))
+                .order((meter_days::meter_id, meter_days::day))
+                .load::<MeterDay>(conn)?,
         );
-        diesel::sql_query(query).execute(conn)?;
+    }
+    Ok(rows)
+}
+
+/// Takes dates away, to be written anew or for good.
+pub fn delete(conn: &mut Conn, keys: &[(MeterId, NaiveDate)]) -> Result<()> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<MeterId>> = BTreeMap::new();
+    let mut by_meter: BTreeMap<MeterId, Vec<NaiveDate>> = BTreeMap::new();
+    for (meter, day) in keys {
+        by_day.entry(*day).or_default().push(*meter);
+        by_meter.entry(*meter).or_default().push(*day);
+    }
+    // Many meters of a date, or many dates of a meter: whichever takes fewer statements.
+    if by_day.len() < by_meter.len() {
+        for (day, meters) in by_day {
+            for part in meters.chunks(1_000) {
+                let of = meter_days::day
+                    .eq(day)
+                    .and(meter_days::meter_id.eq_any(part));
+                diesel::delete(meter_days::table.filter(of)).execute(conn)?;
+            }
+        }
+        return Ok(());
+    }
+    for (meter, days) in by_meter {
+        for part in days.chunks(1_000) {
+            let of = meter_days::meter_id
+                .eq(meter)
+                .and(meter_days::day.eq_any(part));
+            diesel::delete(meter_days::table.filter(of)).execute(conn)?;
+        }
     }
     Ok(())
 }
 
-/// Whole numbers and a date: nothing that needs quoting.
-fn values(row: &MeterDay) -> String {
-    format!(
-        "({}, '{}', {}, {}, {})",
-        row.meter_id.0, row.day, row.wh.0, row.estimated_wh.0, row.seconds
-    )
+pub fn insert(conn: &mut Conn, rows: &[MeterDay]) -> Result<()> {
+    for part in rows.chunks(5_000) {
+        on_each!(conn, c => diesel::insert_into(meter_days::table).values(part).execute(c))?;
+    }
+    Ok(())
 }
 
 /// Puts rows in the place of all that a meter has.
 pub fn replace(conn: &mut Conn, meter: MeterId, rows: &[MeterDay]) -> Result<()> {
     diesel::delete(meter_days::table.filter(meter_days::meter_id.eq(meter))).execute(conn)?;
-    for part in rows.chunks(5_000) {
-        on_each!(conn, c => diesel::insert_into(meter_days::table).values(part).execute(c))?;
-    }
-    Ok(())
+    insert(conn, rows)
 }
 
 /// What a meter measured in a time: of `seconds` of it something is known.

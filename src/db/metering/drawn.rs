@@ -1,4 +1,4 @@
-//! What meters said last: one look at the end of each meter's key instead of a pass over all readings.
+//! What meters and leases drew last: one look at the end of each one's dates.
 
 use crate::db::Conn;
 use crate::db::prepared::Prepared;
@@ -8,7 +8,7 @@ use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Binary};
 
 /// The last interval that was measured before an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,47 +53,48 @@ pub struct Taken {
     pub day: NaiveDate,
 }
 
-/// Whose, from, to, watt-hours.
-type Columns = (BigInt, BigInt, BigInt, Nullable<BigInt>);
-type Last = (i64, Instant, Instant, Option<WattHours>);
-
-fn measured(rows: Vec<Last>) -> impl Iterator<Item = (i64, Measured)> {
-    rows.into_iter().filter_map(|(id, start, end, energy)| {
-        let measured = Measured {
-            start,
-            end,
-            energy: energy?,
-        };
-        Some((id, measured))
-    })
+impl Taken {
+    /// A date no later than that of `since` in any zone, nor than that of an interval that ends then.
+    fn earliest(&self) -> NaiveDate {
+        self.since.plus_hours(-48).utc().date()
+    }
 }
 
-/// One row a meter of a rack in service; meters of single leases behind a rack's meters are not among them.
-pub fn of_racks(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(RackId, Measured)>> {
-    let ((whose, id), day) = (among.of(), taken.day);
+/// Whose, and a date's intervals, packed.
+type Columns = (BigInt, Binary);
+
+/// The last date of each meter of a rack in service; meters of single leases behind a rack's meters
+/// are not among them.
+pub fn of_racks(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(RackId, Vec<u8>)>> {
+    let ((whose, id), day, since) = (among.of(), taken.day, taken.earliest());
     let query = format!(
-        "SELECT m.rack_id, r.start_at, r.end_at, r.wh FROM racks k \
-         JOIN meters m ON m.rack_id = k.id JOIN readings r ON r.meter_id = m.id AND r.start_at = \
-         (SELECT MAX(x.start_at) FROM readings x WHERE x.meter_id = m.id AND x.start_at < ?) \
+        "SELECT m.rack_id, d.intervals FROM racks k JOIN meters m ON m.rack_id = k.id \
+         JOIN meter_days d ON d.meter_id = m.id AND d.day = (SELECT MAX(x.day) FROM meter_days x \
+         WHERE x.meter_id = m.id AND x.day <= '{day}') \
          WHERE {whose} AND m.lease_id IS NULL AND m.from_date <= '{day}' \
-         AND (m.to_date IS NULL OR m.to_date > '{day}') AND r.end_at >= ?"
+         AND (m.to_date IS NULL OR m.to_date > '{day}') AND d.day >= '{since}' \
+         AND d.intervals IS NOT NULL"
     );
-    let numbers = [taken.until.0, id, taken.since.0];
-    let rows: Vec<Last> = Prepared::<Columns>::new(query, &numbers).load(conn)?;
-    Ok(measured(rows).map(|(id, m)| (RackId(id), m)).collect())
+    let rows: Vec<(i64, Vec<u8>)> = Prepared::<Columns>::new(query, &[id]).load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, day)| (RackId(id), day))
+        .collect())
 }
 
-/// The last settled usage of each lease with units on these racks.
-pub fn of_leases(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(LeaseId, Measured)>> {
-    let (whose, id) = among.of();
+/// The last date of each lease with units on these racks that was settled.
+pub fn of_leases(conn: &mut Conn, among: Among, taken: Taken) -> Result<Vec<(LeaseId, Vec<u8>)>> {
+    let ((whose, id), day, since) = (among.of(), taken.day, taken.earliest());
     let query = format!(
-        "SELECT l.id, u.start_at, u.end_at, u.wh FROM leases l JOIN usage u ON u.lease_id = l.id \
-         AND u.start_at = (SELECT MAX(x.start_at) FROM usage x WHERE x.lease_id = l.id \
-         AND x.start_at < ?) WHERE u.end_at >= ? AND l.reservation_id IN \
+        "SELECT l.id, d.intervals FROM leases l JOIN lease_days d ON d.lease_id = l.id \
+         AND d.day = (SELECT MAX(x.day) FROM lease_days x WHERE x.lease_id = l.id \
+         AND x.day <= '{day}') WHERE d.day >= '{since}' AND l.reservation_id IN \
          (SELECT a.reservation_id FROM allocations a JOIN racks k ON k.id = a.rack_id \
          WHERE {whose})"
     );
-    let numbers = [taken.until.0, taken.since.0, id];
-    let rows: Vec<Last> = Prepared::<Columns>::new(query, &numbers).load(conn)?;
-    Ok(measured(rows).map(|(id, m)| (LeaseId(id), m)).collect())
+    let rows: Vec<(i64, Vec<u8>)> = Prepared::<Columns>::new(query, &[id]).load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, day)| (LeaseId(id), day))
+        .collect())
 }

@@ -10,13 +10,36 @@ use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
+/// `intervals`: packed, each with its estimated part.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = lease_days)]
 pub struct LeaseDay {
     pub lease_id: LeaseId,
     pub day: NaiveDate,
     pub wh: WattHours,
     pub estimated_wh: WattHours,
+    pub intervals: Vec<u8>,
+}
+
+/// Of these leases on dates `[from, to)`, by lease and date.
+pub fn of_leases(
+    conn: &mut Conn,
+    leases: &[LeaseId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<LeaseDay>> {
+    let mut rows = vec![];
+    for part in leases.chunks(1_000) {
+        rows.extend(
+            lease_days::table
+                .filter(lease_days::lease_id.eq_any(part))
+                .filter(lease_days::day.ge(from))
+                .filter(lease_days::day.lt(to))
+                .order((lease_days::lease_id, lease_days::day))
+                .load::<LeaseDay>(conn)?,
+        );
+    }
+    Ok(rows)
 }
 
 /// Puts rows in the place of all that the lease has within these dates.

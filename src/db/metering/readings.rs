@@ -12,10 +12,13 @@ use serde::Serialize;
 
 /// SQLite binds at most 32 766 values in one statement; seven for each row.
 const ROWS_PER_INSERT: usize = 4_500;
+/// More than these are worth a stream of their own to PostgreSQL.
+const FEW: usize = 100;
 
 /// Energy of `[start_at, end_at)`; `import_id` 0 is a value that staff entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
 #[diesel(table_name = readings)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Reading {
     pub meter_id: MeterId,
     pub start_at: Instant,
@@ -71,8 +74,17 @@ pub fn of_meters(conn: &mut Conn, meters: &[MeterId], span: Span) -> Result<Vec<
 }
 
 pub fn insert(conn: &mut Conn, rows: &[Reading]) -> Result<()> {
-    for part in rows.chunks(ROWS_PER_INSERT) {
-        on_each!(conn, c => diesel::insert_into(readings::table).values(part).execute(c))?;
+    match conn {
+        Conn::Postgres(c) if rows.len() > FEW => {
+            diesel::copy_from(readings::table)
+                .from_insertable(rows)
+                .execute(c)?;
+        }
+        _ => {
+            for part in rows.chunks(ROWS_PER_INSERT) {
+                on_each!(conn, c => diesel::insert_into(readings::table).values(part).execute(c))?;
+            }
+        }
     }
     Ok(())
 }

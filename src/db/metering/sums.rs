@@ -1,26 +1,12 @@
-//! Energy of several meters or leases together, by the time at which intervals begin or by date.
+//! Energy of several meters or leases together, by date.
 
 use crate::db::Conn;
-use crate::domain::calendar::{Instant, Span};
 use crate::domain::ids::*;
 use crate::domain::units::WattHours;
 use crate::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
-
-/// Of `[start_at, end_at)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Sum {
-    #[diesel(sql_type = BigInt)]
-    pub start_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    pub end_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    pub wh: WattHours,
-    #[diesel(sql_type = BigInt)]
-    pub estimated_wh: WattHours,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
 pub struct DaySum {
@@ -35,36 +21,6 @@ pub struct DaySum {
 fn list(ids: impl Iterator<Item = i64>) -> String {
     let ids: Vec<String> = ids.map(|it| it.to_string()).collect();
     ids.join(", ")
-}
-
-pub fn intervals(conn: &mut Conn, meters: &[MeterId], span: Span) -> Result<Vec<Sum>> {
-    let estimated = "CASE WHEN estimated THEN wh ELSE 0 END";
-    let ids = list(meters.iter().map(|it| it.0));
-    by_start(conn, ("readings", "meter_id", estimated), &ids, span)
-}
-
-/// Half-hours of leases together.
-pub fn usage(conn: &mut Conn, leases: &[LeaseId], span: Span) -> Result<Vec<Sum>> {
-    let ids = list(leases.iter().map(|it| it.0));
-    by_start(conn, ("usage", "lease_id", "estimated_wh"), &ids, span)
-}
-
-fn by_start(
-    conn: &mut Conn,
-    (table, whose, estimated): (&str, &str, &str),
-    ids: &str,
-    span: Span,
-) -> Result<Vec<Sum>> {
-    if ids.is_empty() {
-        return Ok(vec![]);
-    }
-    let (from, to) = (span.from.0, span.to.0);
-    let query = format!(
-        "SELECT start_at, MAX(end_at) AS end_at, CAST(SUM(wh) AS BIGINT) AS wh, \
-         CAST(SUM({estimated}) AS BIGINT) AS estimated_wh FROM {table} WHERE {whose} IN ({ids}) \
-         AND start_at >= {from} AND start_at < {to} GROUP BY start_at ORDER BY start_at"
-    );
-    Ok(diesel::sql_query(query).load(conn)?)
 }
 
 /// By date, in `[from, to)`.

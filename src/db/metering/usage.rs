@@ -1,14 +1,13 @@
 //! What settling and pricing last made of a lease's month: rebuilt from readings, never the truth.
 
 use crate::db::Conn;
-use crate::db::schema::{allocations, lease_months, leases, reservations, usage};
+use crate::db::schema::{allocations, lease_months, leases, reservations};
 use crate::db::stays::{begins, ends};
-use crate::domain::calendar::{Instant, Month, Span};
+use crate::domain::calendar::{Instant, Month};
 use crate::domain::ids::*;
 use crate::domain::money::Minor;
 use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
-use crate::on_each;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -37,17 +36,6 @@ pub struct LeaseMonth {
     pub forecast_total: Minor,
     pub blockers: String,
     pub plan: String,
-}
-
-/// Energy of one lease in `[start_at, end_at)`, all its meters together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = usage)]
-pub struct UsageRow {
-    pub lease_id: LeaseId,
-    pub start_at: Instant,
-    pub end_at: Instant,
-    pub wh: WattHours,
-    pub estimated_wh: WattHours,
 }
 
 pub fn month(conn: &mut Conn, lease: LeaseId, month: Month) -> Result<Option<LeaseMonth>> {
@@ -117,44 +105,6 @@ pub fn all_fresh(conn: &mut Conn) -> Result<Vec<LeaseMonth>> {
         .filter(lease_months::stale.eq(false))
         .order((lease_months::lease_id, lease_months::month))
         .load(conn)?)
-}
-
-pub fn usage_of(conn: &mut Conn, lease: LeaseId, span: Span) -> Result<Vec<UsageRow>> {
-    Ok(usage::table
-        .filter(usage::lease_id.eq(lease))
-        .filter(usage::start_at.ge(span.from))
-        .filter(usage::start_at.lt(span.to))
-        .order(usage::start_at)
-        .load(conn)?)
-}
-
-/// Sums of energy and of its estimated part.
-pub fn usage_sum(conn: &mut Conn, lease: LeaseId, span: Span) -> Result<(WattHours, WattHours)> {
-    use diesel::dsl::sql;
-    use diesel::sql_types::BigInt;
-    Ok(usage::table
-        .filter(usage::lease_id.eq(lease))
-        .filter(usage::start_at.ge(span.from))
-        .filter(usage::start_at.lt(span.to))
-        .select((
-            sql::<BigInt>("COALESCE(CAST(SUM(wh) AS BIGINT), 0)"),
-            sql::<BigInt>("COALESCE(CAST(SUM(estimated_wh) AS BIGINT), 0)"),
-        ))
-        .first(conn)?)
-}
-
-pub fn replace_usage(conn: &mut Conn, lease: LeaseId, span: Span, rows: &[UsageRow]) -> Result<()> {
-    diesel::delete(
-        usage::table
-            .filter(usage::lease_id.eq(lease))
-            .filter(usage::start_at.ge(span.from))
-            .filter(usage::start_at.lt(span.to)),
-    )
-    .execute(conn)?;
-    for part in rows.chunks(5_000) {
-        on_each!(conn, c => diesel::insert_into(usage::table).values(part).execute(c))?;
-    }
-    Ok(())
 }
 
 /// A lease that stands, or stood, on a rack, with what it was assigned there.

@@ -8,6 +8,7 @@ pub mod flow;
 pub mod legs;
 pub mod meter;
 pub mod method;
+pub mod packed;
 pub mod register;
 pub mod settle;
 pub mod source;

@@ -8,8 +8,10 @@ use crate::db::site::sites;
 use crate::domain::billing::invoice_plan::InvoicePlan;
 use crate::domain::calendar::Month;
 use crate::domain::identity::JobState;
+use crate::domain::units::WattHours;
 use crate::error::Result;
 use crate::services::jobs::JobKind;
+use crate::services::metering::loads;
 use std::collections::HashMap;
 
 const ONCE: &str = "counted once";
@@ -46,8 +48,10 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
             ));
             continue;
         };
-        let sums = usage::usage_sum(conn, row.lease_id, zone.month_span(month))?;
-        if sums != (row.wh, row.estimated_wh) {
+        let loads = loads::of_leases(conn, &[row.lease_id], zone.month_span(month))?;
+        let wh: WattHours = loads.iter().map(|it| it.wh).sum();
+        let estimated: WattHours = loads.iter().map(|it| it.estimated_wh).sum();
+        if (wh, estimated) != (row.wh, row.estimated_wh) {
             found.push(Violation::new(
                 EXPLAINED,
                 format!("{at}: its usage adds up otherwise"),

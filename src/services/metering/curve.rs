@@ -1,6 +1,7 @@
 //! A load curve over any time: of a meter, a rack, a power node, a lease, a tenant or a whole site, in
 //! steps that suit its length.
 
+use super::loads::{self, Load};
 use super::usage;
 use crate::db::identity::tenants;
 use crate::db::leasing::{leases, reservations};
@@ -202,8 +203,8 @@ pub fn curve(
     let points = match (summed(conn, subject)?, coarse) {
         (Summed::Meters(ids), true) => of_days(sums::days(conn, &ids, from, to)?, zone),
         (Summed::Leases(ids), true) => of_days(sums::lease_days(conn, &ids, from, to)?, zone),
-        (Summed::Meters(ids), false) => of_intervals(sums::intervals(conn, &ids, span)?),
-        (Summed::Leases(ids), false) => of_intervals(sums::usage(conn, &ids, span)?),
+        (Summed::Meters(ids), false) => of_loads(loads::of_meters(conn, &ids, span)?),
+        (Summed::Leases(ids), false) => of_loads(loads::of_leases(conn, &ids, span)?),
     };
     Ok(Curve {
         points: stepped(points, step, zone),
@@ -225,8 +226,8 @@ fn of_days(days: Vec<sums::DaySum>, zone: Zone) -> Vec<Point> {
     days.into_iter().map(point).collect()
 }
 
-fn of_intervals(rows: Vec<sums::Sum>) -> Vec<Point> {
-    let point = |it: sums::Sum| Point {
+fn of_loads(rows: Vec<Load>) -> Vec<Point> {
+    let point = |it: Load| Point {
         start: it.start_at,
         end: it.end_at,
         wh: it.wh,

@@ -1,5 +1,6 @@
 //! Readings enter the house here, whatever their door: judged next to what is known, then written.
 
+use super::loads::{self, Kept};
 use super::served::Served;
 use super::written::{self, Written};
 use super::{edits, quarantine, registers};
@@ -125,35 +126,73 @@ pub fn judge(
     source: &Source,
 ) -> Result<Vec<Judgement>> {
     let mut judged = Vec::with_capacity(rows.len());
+    let mut stored = Stored::beside(conn, rows)?;
     for chunk in rows.chunk_by(|a, b| a.meter == b.meter) {
         match served.get(&chunk[0].meter) {
             None => judged.extend(chunk.iter().map(|_| Judgement::OutOfService)),
             Some(of) if of.meter.reads == Reads::Register && !source.estimates() => {
                 judged.extend(registers::judge(conn, of, chunk)?);
             }
-            Some(of) => judged.extend(judge_intervals(conn, of, chunk, source)?),
+            Some(of) => {
+                let stored = stored.of(conn, chunk)?;
+                judged.extend(judge_intervals(conn, of, (chunk, &stored), source)?);
+            }
         }
     }
     Ok(judged)
 }
 
+/// From when on what is stored may touch these rows, and until when.
+fn around(rows: &[Incoming]) -> Option<Span> {
+    let from = rows.iter().map(|row| row.start).min()?;
+    Some(Span {
+        from: from.plus_seconds(-LONGEST_SECONDS),
+        to: rows.iter().map(|row| row.end).max()?,
+    })
+}
+
+/// What is stored around the rows of a batch: of all its meters at once where that is little.
+struct Stored(Option<HashMap<MeterId, Vec<Kept>>>);
+
+impl Stored {
+    /// Dates of meters that are asked for at once.
+    const MOST: i64 = 10_000;
+
+    fn beside(conn: &mut Conn, rows: &[Incoming]) -> Result<Self> {
+        let meters = rows.chunk_by(|a, b| a.meter == b.meter);
+        let meters: Vec<MeterId> = meters.map(|of| of[0].meter).collect();
+        let Some(span) = around(rows) else {
+            return Ok(Self(None));
+        };
+        let days = (span.seconds() / 86_400).saturating_add(1);
+        if meters.len() < 2 || days.saturating_mul(meters.len() as i64) > Self::MOST {
+            return Ok(Self(None));
+        }
+        Ok(Self(Some(loads::intervals(conn, &meters, span)?)))
+    }
+
+    fn of(&mut self, conn: &mut Conn, rows: &[Incoming]) -> Result<Vec<Kept>> {
+        let meter = rows[0].meter;
+        let found = match (&mut self.0, around(rows)) {
+            (Some(all), _) => all.remove(&meter),
+            (None, Some(span)) => loads::intervals(conn, &[meter], span)?.remove(&meter),
+            (None, None) => None,
+        };
+        Ok(found.unwrap_or_default())
+    }
+}
+
 fn judge_intervals(
     conn: &mut Conn,
     of: &Served,
-    rows: &[Incoming],
+    (rows, stored): (&[Incoming], &[Kept]),
     source: &Source,
 ) -> Result<Vec<Judgement>> {
-    let ends = rows.iter().map(|row| row.end);
-    let span = Span {
-        from: rows[0].start.plus_seconds(-LONGEST_SECONDS),
-        to: ends.max().unwrap_or(rows[0].end),
-    };
-    let stored = readings::of_meter(conn, of.meter.id, span)?;
-    let mut known = Known::of(stored.iter().map(written::interval));
+    let mut known = Known::of(stored.iter().map(|it| it.interval));
     let edited = Method::Edited.number();
-    let said = match stored.iter().any(|it| it.method == edited) {
-        true => edits::said_before(conn, of.meter.id, span)?,
-        false => HashMap::new(),
+    let said = match (stored.iter().any(|it| it.method == edited), around(rows)) {
+        (true, Some(span)) => edits::said_before(conn, of.meter.id, span)?,
+        _ => HashMap::new(),
     };
     let judge = |row: &Incoming| {
         if row.is_shown() {

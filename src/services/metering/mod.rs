@@ -10,6 +10,7 @@ pub mod edits;
 pub mod estimates;
 pub mod imports;
 pub mod intake;
+pub mod loads;
 pub mod marks;
 pub mod meters;
 pub mod quarantine;

@@ -1,12 +1,12 @@
 //! **settle** with what it needs: the racks that a lease stands on, their meters and readings.
 
 use super::intake::LONGEST_SECONDS;
-use super::written::interval;
+use super::loads;
 use crate::db::Conn;
 use crate::db::leasing::leases::Lease;
 use crate::db::leasing::reservations;
 use crate::db::metering::meters::{self, Meter};
-use crate::db::metering::{readings, usage};
+use crate::db::metering::usage;
 use crate::db::site::racks;
 use crate::domain::billing::rate::RateError;
 use crate::domain::calendar::{Instant, Month, Span, Window, Zone};
@@ -86,9 +86,8 @@ fn load(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<Surrou
     all.dedup_by_key(|meter| meter.id);
     let meter_ids: Vec<MeterId> = all.iter().map(|meter| meter.id).collect();
     let mut by_meter: HashMap<MeterId, Vec<Interval>> = HashMap::new();
-    for row in readings::of_meters(conn, &meter_ids, span)? {
-        let of = by_meter.entry(row.meter_id).or_default();
-        of.push(interval(&row));
+    for (meter, kept) in loads::intervals(conn, &meter_ids, span)? {
+        by_meter.insert(meter, kept.into_iter().map(|it| it.interval).collect());
     }
     Ok(Surroundings {
         zone,

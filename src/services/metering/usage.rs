@@ -1,9 +1,10 @@
 //! A lease's month as pages and runs read it: settled, priced, and kept until something touches it.
 
+use super::loads::{self, Load};
 use super::settlement::{self, Bucket, Settled};
 use crate::db::leasing::leases::{self, Lease};
-use crate::db::metering::lease_days::{self, LeaseDay};
-use crate::db::metering::usage::{self, LeaseMonth, UsageRow};
+use crate::db::metering::lease_days;
+use crate::db::metering::usage::{self, LeaseMonth};
 use crate::db::site::sites;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::billing::invoice_plan::InvoicePlan;
@@ -17,7 +18,6 @@ use crate::services::billing::blockers::{self, Blocker};
 use crate::services::billing::rating;
 use crate::services::jobs::{self, JobKind};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 
 /// A priced month needs to be computed again; call it in the transaction of what touched it.
 pub fn mark_stale(tx: &mut Tx, lease: LeaseId, month: Month, now: Instant) -> Result<()> {
@@ -114,23 +114,10 @@ pub fn refresh(conn: &mut Conn, lease: LeaseId, month: Month, now: Instant) -> R
     Ok(computed.row)
 }
 
-/// Writes a computed month in the place of what was kept of it: its half-hours, its dates, its price.
+/// Writes a computed month in the place of what was kept of it: its dates and its price.
 pub fn keep(conn: &mut Conn, computed: &Computed, zone: Zone, month: Month) -> Result<()> {
     let lease = computed.row.lease_id;
-    let mut days: BTreeMap<NaiveDate, LeaseDay> = BTreeMap::new();
-    for row in &computed.usage {
-        let day = zone.date(row.start_at);
-        let sum = days.entry(day).or_insert(LeaseDay {
-            lease_id: lease,
-            day,
-            wh: WattHours::ZERO,
-            estimated_wh: WattHours::ZERO,
-        });
-        sum.wh += row.wh;
-        sum.estimated_wh += row.estimated_wh;
-    }
-    let days: Vec<LeaseDay> = days.into_values().collect();
-    usage::replace_usage(conn, lease, zone.month_span(month), &computed.usage)?;
+    let days = loads::lease_days(lease, zone, &computed.usage);
     lease_days::replace(conn, lease, month.window(), &days)?;
     usage::put_month(conn, &computed.row)
 }
@@ -138,7 +125,7 @@ pub fn keep(conn: &mut Conn, computed: &Computed, zone: Zone, month: Month) -> R
 /// A priced month with what it was priced from.
 pub struct Computed {
     pub row: LeaseMonth,
-    pub usage: Vec<UsageRow>,
+    pub usage: Vec<Load>,
     /// A complete month that can be billed: its price and the very inputs of it.
     pub billable: Option<(InvoicePlan, RateInput)>,
     pub blockers: Vec<Blocker>,
@@ -174,7 +161,7 @@ pub fn compute(
     let blockers = blockers::of_errors(conn, lease, zone, &priced.errors)?;
     let row = row(lease, month, now, &priced, &buckets, &blockers)?;
     Ok(Computed {
-        usage: buckets.iter().map(|it| usage_row(lease.id, it)).collect(),
+        usage: buckets.iter().map(load).collect(),
         row,
         blockers,
         billable: priced.billable,
@@ -314,9 +301,8 @@ fn mean_watts(bucket: &Bucket) -> Watts {
     Watts(bucket.wh.saturating_mul(3_600) / seconds)
 }
 
-fn usage_row(lease: LeaseId, bucket: &Bucket) -> UsageRow {
-    UsageRow {
-        lease_id: lease,
+fn load(bucket: &Bucket) -> Load {
+    Load {
         start_at: bucket.start,
         end_at: bucket.end,
         wh: WattHours(bucket.wh),

@@ -1,18 +1,19 @@
 //! What a batch changes of the readings, and everything that hangs on it, in one transaction.
 
 use super::intake::Source;
+use super::loads::{self, Kept};
 use super::served::Served;
 use super::{touched, usage};
-use crate::db::Tx;
 use crate::db::metering::days::{self, MeterDay};
 use crate::db::metering::meters::Meter;
 use crate::db::metering::readings::{self, Correction, Reading};
+use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Month};
 use crate::domain::ids::*;
 use crate::domain::metering::Interval;
 use crate::domain::units::WattHours;
 use crate::error::Result;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Readings that are new, that took another's place and that are gone, with what is said of it.
@@ -75,7 +76,7 @@ pub fn write(
     for row in rows() {
         months.extend(touched.months(row.meter_id, row.start_at));
     }
-    let differences = differences(served, &written);
+    let changed = changed(tx.conn, served, &written)?;
     for row in &mut written.corrections {
         row.after_issue = touched.is_billed(row.meter_id, row.start_at);
         let of = served.get(&row.meter_id);
@@ -90,81 +91,117 @@ pub fn write(
     }
     readings::insert(tx.conn, &written.new)?;
     readings::insert_corrections(tx.conn, &written.corrections)?;
-    days::add(tx.conn, &differences)?;
+    days::delete(tx.conn, &changed.known)?;
+    days::insert(tx.conn, &changed.rows)?;
     for (lease, month) in months {
         usage::mark_stale(tx, lease, month, now)?;
     }
     Ok(())
 }
 
-/// By how much the days of the meters change.
-fn differences(served: &HashMap<MeterId, Served>, written: &Written) -> Vec<MeterDay> {
-    let mut days = Days::default();
-    for row in &written.new {
-        days.add(served, row, 1);
+/// The dates that a batch changes: those that are there already, and how all of them stand afterwards.
+#[derive(Default)]
+struct Changed {
+    known: Vec<(MeterId, NaiveDate)>,
+    rows: Vec<MeterDay>,
+}
+
+/// What becomes of the interval that starts at each of these times: `None` where it is gone.
+type Changes = BTreeMap<Instant, Option<Kept>>;
+
+/// Asked before anything is written.
+fn changed(
+    conn: &mut Conn,
+    served: &HashMap<MeterId, Served>,
+    written: &Written,
+) -> Result<Changed> {
+    let mut changes: BTreeMap<(MeterId, NaiveDate), Changes> = BTreeMap::new();
+    let gone = written.gone.iter().map(|row| (row, false));
+    let stay = written.replaced.iter().chain(&written.new);
+    for (row, stays) in gone.chain(stay.map(|row| (row, true))) {
+        if let Some(of) = served.get(&row.meter_id) {
+            let key = (row.meter_id, of.zone.date(row.start_at));
+            let kept = stays.then(|| Kept::of(row));
+            changes.entry(key).or_default().insert(row.start_at, kept);
+        }
     }
-    for row in &written.gone {
-        days.add(served, row, -1);
+    let keys: Vec<(MeterId, NaiveDate)> = changes.keys().copied().collect();
+    let mut found = Changed::default();
+    let mut known = known(conn, served, &keys)?;
+    for ((meter, day), changes) in changes {
+        let mut all: BTreeMap<Instant, Kept> = BTreeMap::new();
+        if let Some(there) = known.remove(&(meter, day)) {
+            found.known.push((meter, day));
+            all.extend(there.into_iter().map(|it| (it.interval.start, it)));
+        }
+        for (start, kept) in changes {
+            match kept {
+                Some(kept) => all.insert(start, kept),
+                None => all.remove(&start),
+            };
+        }
+        if !all.is_empty() {
+            let all: Vec<Kept> = all.into_values().collect();
+            found.rows.push(loads::meter_day(meter, day, &all));
+        }
     }
-    let new: BTreeSet<(MeterId, Instant)> = written
-        .new
-        .iter()
-        .chain(&written.gone)
-        .map(|it| (it.meter_id, it.start_at))
-        .collect();
-    for it in &written.corrections {
-        if new.contains(&(it.meter_id, it.start_at)) {
+    Ok(found)
+}
+
+/// What is kept of these dates of meters.
+fn known(
+    conn: &mut Conn,
+    served: &HashMap<MeterId, Served>,
+    keys: &[(MeterId, NaiveDate)],
+) -> Result<HashMap<(MeterId, NaiveDate), Vec<Kept>>> {
+    let mut found = HashMap::new();
+    let days: BTreeSet<NaiveDate> = keys.iter().map(|it| it.1).collect();
+    let meters: BTreeSet<MeterId> = keys.iter().map(|it| it.0).collect();
+    let mut rows = vec![];
+    // A month of some meters, or a date of many: whichever takes fewer questions.
+    if days.len() < meters.len() {
+        let meters: Vec<MeterId> = meters.into_iter().collect();
+        for day in days {
+            rows.extend(days::of_meters(conn, &meters, day, day + Days::new(1))?);
+        }
+    } else {
+        for of in keys.chunk_by(|a, b| a.0 == b.0) {
+            let (from, last) = (of[0].1, of[of.len() - 1].1);
+            rows.extend(days::of_meters(
+                conn,
+                &[of[0].0],
+                from,
+                last + Days::new(1),
+            )?);
+        }
+    }
+    let wanted: BTreeSet<&(MeterId, NaiveDate)> = keys.iter().collect();
+    for row in rows {
+        let key = (row.meter_id, row.day);
+        if !wanted.contains(&key) {
             continue;
         }
-        let row = |wh, estimated| Reading {
-            meter_id: it.meter_id,
-            start_at: it.start_at,
-            end_at: it.end_at,
-            wh,
-            estimated,
-            import_id: it.new_import_id,
-            method: 0,
+        let all = match (loads::of_day(&row)?, served.get(&row.meter_id)) {
+            (Some(all), _) => all,
+            (None, Some(of)) => {
+                let span = of.zone.span_of(row.day, row.day + Days::new(1));
+                let rows = readings::of_meter(conn, row.meter_id, span)?;
+                rows.iter().map(Kept::of).collect()
+            }
+            (None, None) => continue,
         };
-        days.add(served, &row(it.old_wh, it.old_estimated), -1);
-        days.add(served, &row(it.new_wh, it.new_estimated), 1);
+        found.insert(key, all);
     }
-    days.0.into_values().collect()
+    Ok(found)
 }
 
-#[derive(Default)]
-struct Days(BTreeMap<(MeterId, NaiveDate), MeterDay>);
-
-impl Days {
-    fn add(&mut self, served: &HashMap<MeterId, Served>, row: &Reading, times: i64) {
-        let Some(of) = served.get(&row.meter_id) else {
-            return;
-        };
-        let day = of.zone.date(row.start_at);
-        let entry = self.0.entry((row.meter_id, day)).or_insert(MeterDay {
-            meter_id: row.meter_id,
-            day,
-            wh: WattHours::ZERO,
-            estimated_wh: WattHours::ZERO,
-            seconds: 0,
-        });
-        add(entry, row, times);
-    }
-}
-
-fn add(day: &mut MeterDay, row: &Reading, times: i64) {
-    day.wh.0 += times * row.wh.0;
-    day.seconds += times * (row.end_at.0 - row.start_at.0);
-    if row.estimated {
-        day.estimated_wh.0 += times * row.wh.0;
-    }
-}
-
-/// The days of a meter as its readings say.
+/// The dates of a meter as its readings say, by start.
 pub fn days_of(of: &Served, rows: &[Reading]) -> Vec<MeterDay> {
-    let served = HashMap::from([(of.meter.id, of.clone())]);
-    let mut days = Days::default();
-    for row in rows {
-        days.add(&served, row, 1);
-    }
-    days.0.into_values().collect()
+    let day = |row: &Reading| of.zone.date(row.start_at);
+    let by_day = rows.chunk_by(|a, b| day(a) == day(b));
+    let meter_day = |rows: &[Reading]| {
+        let all: Vec<Kept> = rows.iter().map(Kept::of).collect();
+        loads::meter_day(of.meter.id, day(&rows[0]), &all)
+    };
+    by_day.map(meter_day).collect()
 }

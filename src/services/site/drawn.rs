@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::leasing::reservations::Reservation;
-use crate::db::metering::drawn::{self, Among, Taken};
+use crate::db::metering::drawn::{Among, Taken};
 use crate::db::metering::watched::OnLeg;
 use crate::domain::calendar::Instant;
 use crate::domain::ids::{RackId, ReservationId};
@@ -13,6 +13,7 @@ use crate::domain::site::SlotsEach;
 use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::House;
+use crate::services::metering::loads;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -37,7 +38,7 @@ pub fn by_rack(
 ) -> Result<(HashMap<RackId, Watts>, Option<Instant>)> {
     let mut found: HashMap<RackId, Watts> = HashMap::new();
     let mut last = None;
-    for (rack, measured) in drawn::of_racks(conn, among, taken)? {
+    for (rack, measured) in loads::last_of_racks(conn, among, taken)? {
         *found.entry(rack).or_default() += measured.power();
         last = last.max(Some(measured.end));
     }

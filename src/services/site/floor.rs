@@ -2,7 +2,7 @@
 
 use super::drawn::{by_rack, taken};
 use super::figures::natural;
-use crate::db::metering::drawn::{self, Among};
+use crate::db::metering::drawn::Among;
 use crate::db::site::cooling;
 use crate::db::site::floor::{self, Booked, Part};
 use crate::db::site::halls::{self, Hall, Row};
@@ -19,6 +19,7 @@ use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::leasing::house::{House, plan_zones};
 use crate::services::leasing::ready::Ready;
+use crate::services::metering::loads;
 use chrono::{Days, NaiveDate};
 use std::collections::{BTreeSet, HashMap};
 
@@ -291,7 +292,7 @@ impl Drawn {
         let (racks, at) = by_rack(conn, among, taken)?;
         let bare = |b: &Booked| b.lease.is_some() && !racks.contains_key(&b.rack);
         if booked.iter().any(bare) {
-            let used = drawn::of_leases(conn, among, taken)?;
+            let used = loads::last_of_leases(conn, among, taken)?;
             leases.extend(used.into_iter().map(|(lease, used)| (lease, used.power())));
         }
         Ok(Self { racks, leases, at })

@@ -3,11 +3,11 @@
 use crate::db::Conn;
 use crate::db::billing::plans;
 use crate::db::leasing::leases::{self, Lease};
-use crate::db::metering::usage;
 use crate::domain::billing::plan::PriceZone;
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::units::Watts;
 use crate::error::Result;
+use crate::services::metering::loads;
 use crate::web::page::Page;
 use chrono::{Days, NaiveTime};
 use rust_decimal::Decimal;
@@ -55,7 +55,7 @@ pub fn week(
     let mut points: BTreeMap<i64, Point> = BTreeMap::new();
     let mut marks = vec![];
     for lease in rows {
-        for row in usage::usage_of(conn, lease.id, span)? {
+        for row in loads::of_leases(conn, &[lease.id], span)? {
             let point = points.entry(row.start_at.0).or_default();
             point.end = row.end_at.0;
             point.wh += row.wh.0;

@@ -1,11 +1,11 @@
 //! A lease's month as the chart's data: power by interval or energy by day, and what lies behind.
 
 use super::usage::{Day, Loaded};
-use crate::db::metering::usage::UsageRow;
 use crate::domain::billing::plan::{DayTime, PlanVersion, PriceZone};
 use crate::domain::billing::rate::Cause;
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::units::Watts;
+use crate::services::metering::loads::Load;
 use crate::web::page::Page;
 use chrono::{NaiveDate, Timelike};
 use rust_decimal::Decimal;
@@ -13,7 +13,7 @@ use serde_json::{Number, Value, json};
 
 /// Power in kW, stepped: the mean of each interval.
 pub fn power(page: &Page, loaded: &Loaded) -> String {
-    let power = |row: &UsageRow| {
+    let power = |row: &Load| {
         let seconds = (row.end_at.0 - row.start_at.0).max(1);
         number(Watts(row.wh.0.saturating_mul(3_600) / seconds).kilo())
     };

@@ -5,7 +5,7 @@ use super::words::{Reason, month_of, reasons, visible};
 use crate::db::Conn;
 use crate::db::billing::{invoices, plans};
 use crate::db::leasing::leases::{self, Lease, LeaseEvent};
-use crate::db::metering::usage::{self as rows, LeaseMonth, UsageRow};
+use crate::db::metering::usage::LeaseMonth;
 use crate::db::site::sites;
 use crate::domain::billing::invoice_plan::{Explain, InvoicePlan};
 use crate::domain::billing::plan::PlanVersion;
@@ -17,6 +17,7 @@ use crate::domain::units::{WattHours, Watts};
 use crate::error::Result;
 use crate::services::billing::blockers::Blocker;
 use crate::services::metering::estimates::{self, Gap};
+use crate::services::metering::loads::{self, Load};
 use crate::services::metering::usage;
 use crate::web::door::{Visit, Who};
 use crate::web::page::{Page, html};
@@ -114,7 +115,7 @@ pub struct Loaded {
     pub tenant: String,
     pub zone: Zone,
     pub month: Month,
-    pub usage: Vec<UsageRow>,
+    pub usage: Vec<Load>,
     pub events: Vec<LeaseEvent>,
     pub contracted: Watts,
     pub plan: Vec<PlanVersion>,
@@ -142,7 +143,7 @@ pub fn load(conn: &mut Conn, who: &Who, id: LeaseId, month: Month, now: Instant)
     events.retain(|event| event.from_at < span.to && event.to_at > span.from);
     Ok(Loaded {
         tenant: crate::db::identity::tenants::get(conn, lease.tenant_id)?.name,
-        usage: rows::usage_of(conn, id, span)?,
+        usage: loads::of_leases(conn, &[id], span)?,
         contracted: term.map_or(Watts::ZERO, |term| term.contracted_watts),
         plan: plans::published(conn, lease.plan_id)?,
         invoices: invoices::of_lease_month(conn, id, month)?,
@@ -251,7 +252,7 @@ fn tabs(page: &Page, id: LeaseId, month: Month, by_day: bool) -> Vec<Tab> {
 }
 
 /// Energy by the local date at which an interval starts.
-pub fn days(usage: &[UsageRow], zone: Zone) -> Vec<Day> {
+pub fn days(usage: &[Load], zone: Zone) -> Vec<Day> {
     let mut found: BTreeMap<NaiveDate, (i64, i64)> = BTreeMap::new();
     for row in usage {
         let day = found.entry(zone.date(row.start_at)).or_default();

@@ -6,7 +6,6 @@ use crate::on_both;
 use crate::support::hotel::*;
 use crate::support::server::Server;
 use innkeeper::db::Chain;
-use innkeeper::db::metering::usage;
 use innkeeper::db::site::power::{self, Outage};
 use innkeeper::domain::billing::rate::Cause;
 use innkeeper::domain::calendar::{Instant, Span, Zone};
@@ -17,6 +16,7 @@ use innkeeper::domain::units::Watts;
 use innkeeper::services::leasing::events::{self, NewEvent};
 use innkeeper::services::metering::curve::{self, Point, Step, Subject};
 use innkeeper::services::metering::imports::Keep;
+use innkeeper::services::metering::loads;
 use serde_json::Value;
 
 fn hour(hours: i64) -> Instant {
@@ -141,7 +141,7 @@ on_both! {
         let sum = |points: &[Point]| points.iter().map(|it| it.wh.0).sum::<i64>();
         let read = |points: &[Point]| {
             let days = (zone.date(points[0].start), zone.date(points[points.len() - 1].end));
-            let rows = house.db.read(|conn| usage::usage_of(conn, leases[0], zone.span_of(days.0, days.1)));
+            let rows = house.db.read(|conn| loads::of_leases(conn, &leases[..1], zone.span_of(days.0, days.1)));
             rows.unwrap().iter().map(|it| it.wh.0).sum::<i64>()
         };
         assert_eq!(sum(&curve.points), read(&curve.points));

@@ -1,7 +1,7 @@
 //! What is looked at: how long meters are silent, what leases draw, what a month's balance lacks.
 
 use super::legs;
-use crate::db::metering::drawn::{self, Among};
+use crate::db::metering::drawn::Among;
 use crate::db::metering::watched::{self, Spoken, Stands};
 use crate::db::site::sites::Site;
 use crate::db::{Conn, Db};
@@ -14,6 +14,7 @@ use crate::domain::units::Watts;
 use crate::error::Result;
 use crate::services::metering::balance;
 use crate::services::metering::curve::Subject;
+use crate::services::metering::loads;
 use crate::services::site::drawn::taken;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -138,7 +139,7 @@ impl Lease {
 fn racks(conn: &mut Conn, site: &Site, now: Instant) -> Result<HashMap<RackId, Drawn>> {
     let taken = taken(now, site.zone().date(now));
     let mut racks: HashMap<RackId, Drawn> = HashMap::new();
-    for (rack, measured) in drawn::of_racks(conn, Among::Site(site.id), taken)? {
+    for (rack, measured) in loads::last_of_racks(conn, Among::Site(site.id), taken)? {
         let of_meter = Drawn {
             watts: measured.power(),
             end: measured.end,
@@ -159,7 +160,7 @@ fn leases(
     let today = site.zone().date(now);
     let (among, taken) = (Among::Site(site.id), taken(now, today));
     let mut settled: HashMap<LeaseId, Drawn> = HashMap::new();
-    for (lease, measured) in drawn::of_leases(conn, among, taken)? {
+    for (lease, measured) in loads::last_of_leases(conn, among, taken)? {
         let (watts, end) = (measured.power(), measured.end);
         settled.insert(lease, Drawn { watts, end });
     }

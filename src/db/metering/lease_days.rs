@@ -2,7 +2,6 @@
 
 use crate::db::Conn;
 use crate::db::schema::lease_days;
-use crate::domain::calendar::Window;
 use crate::domain::ids::*;
 use crate::domain::units::WattHours;
 use crate::error::Result;
@@ -42,14 +41,18 @@ pub fn of_leases(
     Ok(rows)
 }
 
-/// Puts rows in the place of all that the lease has within these dates.
-pub fn replace(conn: &mut Conn, lease: LeaseId, within: Window, rows: &[LeaseDay]) -> Result<()> {
-    let end = within.to.unwrap_or(NaiveDate::MAX);
+/// Puts rows in the place of all that the lease has on dates `[from, to)`.
+pub fn replace(
+    conn: &mut Conn,
+    lease: LeaseId,
+    (from, to): (NaiveDate, NaiveDate),
+    rows: &[LeaseDay],
+) -> Result<()> {
     diesel::delete(
         lease_days::table
             .filter(lease_days::lease_id.eq(lease))
-            .filter(lease_days::day.ge(within.from))
-            .filter(lease_days::day.lt(end)),
+            .filter(lease_days::day.ge(from))
+            .filter(lease_days::day.lt(to)),
     )
     .execute(conn)?;
     for part in rows.chunks(5_000) {

@@ -8,10 +8,10 @@ use crate::db::metering::readings::{self, Reading};
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::ids::*;
 use crate::domain::metering::packed::{Packed, pack, unpack};
-use crate::domain::metering::{Interval, settle::FOREVER};
+use crate::domain::metering::Interval;
 use crate::domain::units::WattHours;
 use crate::error::{Error, Result};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
 /// Energy of `[start_at, end_at)`, of several meters or leases together.
@@ -160,23 +160,13 @@ fn load(it: Packed) -> Load {
     }
 }
 
+/// The end of the last year of four figures: SQLite compares dates as texts.
+const LAST: Instant = Instant(253_402_300_799);
+
 /// Local dates in which something that starts in the span may be kept, whatever the zone.
 fn dates(span: Span) -> (NaiveDate, NaiveDate) {
-    let earliest = Instant(0).utc().date();
-    let latest = FOREVER.utc().date();
-    let from = span
-        .from
-        .max(Instant(0))
-        .utc()
-        .date()
-        .checked_sub_days(Days::new(1));
-    let to = span
-        .to
-        .max(Instant(0))
-        .utc()
-        .date()
-        .checked_add_days(Days::new(2));
-    (from.unwrap_or(earliest), to.unwrap_or(latest))
+    let date = |at: Instant| at.clamp(Instant(0), LAST).utc().date();
+    (date(span.from.plus_hours(-24)), date(span.to.plus_hours(48)))
 }
 
 /// What starts in the span, by meter and start.

@@ -118,7 +118,7 @@ pub fn refresh(conn: &mut Conn, lease: LeaseId, month: Month, now: Instant) -> R
 pub fn keep(conn: &mut Conn, computed: &Computed, zone: Zone, month: Month) -> Result<()> {
     let lease = computed.row.lease_id;
     let days = loads::lease_days(lease, zone, &computed.usage);
-    lease_days::replace(conn, lease, month.window(), &days)?;
+    lease_days::replace(conn, lease, (month.first(), month.end()), &days)?;
     usage::put_month(conn, &computed.row)
 }
 

@@ -213,7 +213,12 @@ impl Playing<'_> {
         let read = |conn: &mut innkeeper::db::Conn| {
             let mut used = Used::new();
             for meter in meter_rows::all(conn)? {
-                for it in readings::of_meter(conn, meter.id, whole)? {
+                let rows = readings::of_meter(conn, meter.id, whole)?;
+                let packed = loads::intervals(conn, &[meter.id], whole)?;
+                let packed = packed.into_values().next().unwrap_or_default();
+                let same: Vec<Kept> = rows.iter().map(Kept::of).collect();
+                assert_eq!(packed, same, "dates keep what was read: {}", meter.code);
+                for it in rows {
                     let seconds = it.end_at.0 - it.start_at.0;
                     used.insert((meter.code.clone(), it.start_at.0, seconds, it.wh.0));
                 }

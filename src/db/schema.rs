@@ -665,6 +665,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_numbers (sender, area, day) {
+        sender -> Text,
+        area -> Text,
+        day -> Date,
+        number -> BigInt,
+        import_id -> BigInt,
+    }
+}
+
+diesel::table! {
     lease_months (lease_id, month) {
         lease_id -> BigInt,
         month -> Text,

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod drawn;
 pub mod imports;
 pub mod losses;
+pub mod message_numbers;
 pub mod meters;
 pub mod quarantine;
 pub mod readings;

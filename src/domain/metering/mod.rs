@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod alarm;
 pub mod balance;
+pub mod edition;
 pub mod estimate;
 pub mod flow;
 pub mod legs;

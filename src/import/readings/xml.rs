@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::known::{Known, MeterInfo};
-use super::{Row, green_button, message80020};
+use super::{Content, green_button, message80020};
 use crate::import::FileError;
 
 /// More of a text than any number, day or name has.
@@ -21,19 +21,22 @@ pub fn is_xml(content: &[u8]) -> bool {
     content.trim_ascii_start().starts_with(b"<")
 }
 
-/// The rows of a file that is an 80020 message or a Green Button feed, by its first element.
-pub fn rows<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>>(
+/// What stands in a file that is an 80020 message or a Green Button feed, by its first element.
+pub fn read<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>>(
     content: &[u8],
     known: Known<K, F>,
-) -> Result<Vec<Row<K>>, FileError> {
+) -> Result<Content<K>, FileError> {
     let text = text(content)?;
     let mut walk = Walk::new(&text);
     let Some(Node::Open(root)) = walk.next()? else {
         return Err(FileError::UnknownXml);
     };
     match &root.name[..] {
-        "message" if root.attribute("class") == Some("80020") => message80020::rows(walk, known),
-        "feed" => green_button::rows(walk, known),
+        "message" if root.attribute("class") == Some("80020") => {
+            let number = root.attribute("number").unwrap_or_default();
+            message80020::read(walk, known, number)
+        }
+        "feed" => green_button::rows(walk, known).map(Content::from),
         _ => Err(FileError::UnknownXml),
     }
 }

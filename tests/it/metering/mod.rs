@@ -2,6 +2,7 @@
 
 mod alarms;
 mod cases;
+mod editions;
 mod import;
 mod legs;
 mod load;

@@ -642,6 +642,7 @@ diesel::table! {
         created_at -> BigInt,
         created_by -> Nullable<BigInt>,
         finished_at -> Nullable<BigInt>,
+        source_id -> Nullable<BigInt>,
     }
 }
 

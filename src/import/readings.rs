@@ -16,6 +16,7 @@ use super::time::stamp;
 use super::{BadRow, FileError, Reason, RowError};
 use crate::domain::calendar::{Instant, Zone};
 use crate::domain::metering::edition::Edition;
+use crate::domain::metering::folder::FileForm;
 use crate::domain::units::WattHours;
 use crate::text::Locale;
 
@@ -271,6 +272,22 @@ pub fn fault(content: &[u8], now: Instant, limit: usize) -> Option<FileError> {
         return read(content, now, limit, None, nobody).err();
     }
     Readings::open(content, now, nobody).err()
+}
+
+/// Of which form a file is, packed or not; `None` where it is none that readings come in.
+pub fn form(content: &[u8], limit: usize) -> Option<FileForm> {
+    if content.starts_with(GZIP) {
+        let unpacked = unpack(content, limit).ok()?;
+        return form_of(&unpacked);
+    }
+    form_of(content)
+}
+
+fn form_of(content: &[u8]) -> Option<FileForm> {
+    match xml::is_xml(content) {
+        true => xml::form(content),
+        false => Some(FileForm::Table),
+    }
 }
 
 /// How a file that gzip packed begins (RFC 1952).

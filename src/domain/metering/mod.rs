@@ -6,6 +6,7 @@ pub mod balance;
 pub mod edition;
 pub mod estimate;
 pub mod flow;
+pub mod folder;
 pub mod legs;
 pub mod meter;
 pub mod method;

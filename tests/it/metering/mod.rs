@@ -3,6 +3,8 @@
 mod alarms;
 mod cases;
 mod editions;
+mod folder_files;
+mod folders;
 mod import;
 mod legs;
 mod load;

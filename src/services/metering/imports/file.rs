@@ -7,12 +7,12 @@ use super::super::served::{self, Served};
 use super::UNPACKED_BYTES;
 use crate::db::Conn;
 use crate::db::metering::imports::Import;
-use crate::domain::calendar::{Instant, Zone};
+use crate::domain::calendar::Zone;
 use crate::domain::ids::*;
 use crate::domain::message::Message;
 use crate::domain::metering::edition::{Edition, Superseded};
 use crate::domain::metering::meter::Reads;
-use crate::domain::rows::{Aside, Reason};
+use crate::domain::rows::{Aside, BadRow, Reason};
 use crate::error::Result;
 use crate::import::FileError;
 use crate::import::readings::{self, MeterInfo, ReadingRow};
@@ -53,12 +53,13 @@ pub(super) struct Standing<'a> {
 }
 
 impl File {
-    /// `received`: when the file came in, so that a later run reads it the same.
+    /// Read as of when the file came in, so that a later run reads it the same. One that came through a
+    /// source speaks of the meters of its site alone.
     pub fn parse(
         content: &[u8],
         served: &HashMap<MeterId, Served>,
         zone: Zone,
-        received: Instant,
+        import: &Import,
     ) -> std::result::Result<Self, FileError> {
         let names = served::by_name(served);
         let lookup = |code: &str| {
@@ -68,7 +69,13 @@ impl File {
                 register: it.meter.reads == Reads::Register,
             })
         };
-        let read = readings::read(content, received, UNPACKED_BYTES, Some(zone), lookup)?;
+        let read = readings::read(
+            content,
+            import.created_at,
+            UNPACKED_BYTES,
+            Some(zone),
+            lookup,
+        )?;
         let mut file = Self {
             rows: vec![],
             of: vec![],
@@ -83,20 +90,19 @@ impl File {
             of[part.rows].fill(Some(number));
             file.editions.push(part.edition);
         }
+        let is_other = |of: Option<&Served>| match (import.site_id, of) {
+            (Some(site), Some(of)) => of.meter.site_id != site,
+            _ => false,
+        };
         let mut rows = vec![];
         for (at, row) in read.rows.into_iter().enumerate() {
             let part = of.get(at).copied().flatten();
             match row {
+                Ok(row) if is_other(served.get(&row.meter)) => file.add(elsewhere(served, &row)),
                 Ok(row) => rows.push((incoming(row), part)),
-                Err(mut bad) => {
-                    let aside = bad.aside.take().map(|it| (*it, bad.reason, part));
-                    file.aside.extend(aside);
-                    file.add(Fault {
-                        line: bad.line,
-                        column: bad.column,
-                        reason: bad.message(),
-                        value: bad.value,
-                    });
+                Err(bad) => {
+                    let of = bad.aside.as_ref().and_then(|it| names.get(&it.code[..]));
+                    file.set_bad(bad, part, is_other(of.copied()));
                 }
             }
         }
@@ -108,6 +114,18 @@ impl File {
             (file.rows, file.of) = rows.into_iter().unzip();
         }
         Ok(file)
+    }
+
+    /// What is said of another site's meter does not wait for its time either.
+    fn set_bad(&mut self, mut bad: BadRow, part: Part, stranger: bool) {
+        let aside = bad.aside.take().filter(|_| !stranger);
+        self.aside.extend(aside.map(|it| (*it, bad.reason, part)));
+        self.add(Fault {
+            line: bad.line,
+            column: bad.column,
+            reason: bad.message(),
+            value: bad.value,
+        });
     }
 
     fn add(&mut self, fault: Fault) {
@@ -133,6 +151,17 @@ impl File {
             numbers,
             superseded,
         })
+    }
+}
+
+fn elsewhere(served: &HashMap<MeterId, Served>, row: &ReadingRow<MeterId>) -> Fault {
+    let code = served.get(&row.meter).map(|it| it.meter.code.as_str());
+    let code = code.unwrap_or_default();
+    Fault {
+        line: row.line,
+        column: "meter",
+        value: code.to_owned(),
+        reason: Message::new("source-reason-other-site").with("meter", code),
     }
 }
 

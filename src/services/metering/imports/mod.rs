@@ -4,12 +4,15 @@
 //! goes on where it was. Rows are written in order of meter and time, whatever the file's order.
 
 mod file;
+mod folder;
 mod work;
 
+pub use crate::domain::rows::Keep;
+pub use folder::{Arrived, Begun, begin};
 pub use work::{run, run_batches};
 
-use crate::codes;
 use crate::db::metering::imports::{self, Import};
+use crate::db::metering::sources::Source;
 use crate::db::trail::Change;
 use crate::db::{Chain, Conn, Db, Tx};
 use crate::domain::calendar::Instant;
@@ -30,18 +33,9 @@ pub const LIMIT_BYTES: usize = 64 << 20;
 /// The same of what is packed in a file.
 const UNPACKED_BYTES: usize = 256 << 20;
 const CHUNK: usize = 1 << 20;
+const NAME_MAX: usize = 200;
 /// How long a file that was refused for its bad rows waits for another decision.
 const KEPT_HOURS: i64 = 7 * 24;
-
-codes!(
-    /// What to do where a file has bad rows.
-    /// `CheckOnly` says what the file would do and waits to be told.
-    Keep {
-        CheckOnly = "check_only",
-        AllOrNothing = "all_or_nothing",
-        GoodRows = "good_rows",
-    }
-);
 
 /// A file as it was handed in.
 #[derive(Clone, Copy, Debug)]
@@ -58,32 +52,61 @@ pub struct Upload<'a> {
 /// `Invalid` on `file`, with the cause and the next step.
 pub fn receive(db: &Db, who: &Actor, now: Instant, upload: &Upload) -> Result<ImportId> {
     require(who, Permission::ImportReadings)?;
-    if upload.content.len() > upload.limit_bytes {
-        let most = (upload.limit_bytes >> 20) as i64;
-        return Err(on_file(
-            Message::new("imp-file-too-large").with("most", most),
-        ));
+    if let Some(why) = unfit(upload, now) {
+        return Err(on_file(why));
     }
-    if let Some(error) = fault(upload.content, now) {
-        return Err(on_file(error.message()));
-    }
-    let hash = hex::encode(Sha256::digest(upload.content));
     db.write(Chain::Operator, |tx| {
-        let name: String = upload.file_name.chars().take(200).collect();
-        let bytes = upload.content.len();
-        let mut row = Import {
-            keep: upload.keep.code().to_owned(),
-            created_by: who.user,
-            ..Import::of_file(KIND, &name, hash.clone(), bytes, now)
-        };
-        row.id = imports::insert(tx.conn, &row)?;
-        for (seq, chunk) in (0..).zip(upload.content.chunks(CHUNK)) {
-            imports::insert_chunk(tx.conn, row.id, seq, chunk)?;
-        }
-        record(tx, who, now, "receive", &row)?;
+        let row = kept(tx, who, now, upload, None)?;
         jobs::enqueue(tx, JobKind::ImportReadings, row.id.0, "", now)?;
         Ok(row.id)
     })
+}
+
+/// Why a file is not taken in at all.
+fn unfit(upload: &Upload, now: Instant) -> Option<Message> {
+    if upload.content.len() > upload.limit_bytes {
+        return Some(too_large(upload.limit_bytes));
+    }
+    fault(upload.content, now).map(|error| error.message())
+}
+
+fn too_large(most: usize) -> Message {
+    Message::new("imp-file-too-large").with("most", (most >> 20) as i64)
+}
+
+/// Keeps a file to be worked off; `source`: whose folder it lay in.
+fn kept(
+    tx: &mut Tx,
+    who: &Actor,
+    now: Instant,
+    upload: &Upload,
+    source: Option<&Source>,
+) -> Result<Import> {
+    let mut row = Import {
+        created_by: who.user,
+        ..as_handed_in(upload, source, now)
+    };
+    row.id = imports::insert(tx.conn, &row)?;
+    for (seq, chunk) in (0..).zip(upload.content.chunks(CHUNK)) {
+        imports::insert_chunk(tx.conn, row.id, seq, chunk)?;
+    }
+    record(tx, who, now, "receive", &row)?;
+    Ok(row)
+}
+
+fn as_handed_in(upload: &Upload, source: Option<&Source>, now: Instant) -> Import {
+    let name: String = upload.file_name.chars().take(NAME_MAX).collect();
+    let bytes = upload.content.len();
+    Import {
+        keep: upload.keep.code().to_owned(),
+        site_id: source.map(|it| it.site_id),
+        source_id: source.map(|it| it.id),
+        ..Import::of_file(KIND, &name, hash_of(upload.content), bytes, now)
+    }
+}
+
+fn hash_of(content: &[u8]) -> String {
+    hex::encode(Sha256::digest(content))
 }
 
 /// Why a file is none of readings: a table by its header, the other forms by all of it.

@@ -5,6 +5,7 @@ use super::super::served::{self, Served};
 use super::file::{Fault, File, MOST_ERRORS};
 use super::{BATCH, Keep, finish, record};
 use crate::db::metering::imports::{self, BadRow, Import};
+use crate::db::site::sites;
 use crate::db::{Chain, Db, Tx};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Role};
@@ -29,8 +30,14 @@ pub fn run_batches(db: &Db, id: ImportId, now: Instant, most: usize) -> Result<I
     if import.state != imports::RUNNING {
         return Ok(import);
     }
-    let (served, zone) = db.read(|conn| Ok((served::all(conn)?, served::house_zone(conn)?)))?;
-    let file = match File::parse(&content, &served, zone, import.created_at) {
+    let (served, zone) = db.read(|conn| {
+        let zone = match import.site_id {
+            Some(site) => sites::get(conn, site)?.zone(),
+            None => served::house_zone(conn)?,
+        };
+        Ok((served::all(conn)?, zone))
+    })?;
+    let file = match File::parse(&content, &served, zone, &import) {
         Ok(file) => file,
         Err(error) => return fail(db, id, &error.message(), now),
     };

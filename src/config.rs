@@ -30,6 +30,8 @@ pub struct Config {
     pub log_level: String,
     /// The largest file that may be imported, in MiB.
     pub import_max_mib: u64,
+    /// The folder below which watched folders of readings lie; empty: there are none.
+    pub readings_folder_base: PathBuf,
     /// `smtp://user:password@host:587`, or empty: mails become `.eml` files in `data_dir/mail`.
     pub smtp_url: String,
     /// The sender of all mails.
@@ -49,6 +51,7 @@ impl Default for Config {
             log_format: "text".to_owned(),
             log_level: "info,innkeeper=info,actix_server=warn".to_owned(),
             import_max_mib: 64,
+            readings_folder_base: PathBuf::new(),
             smtp_url: String::new(),
             mail_from: "Innkeeper <innkeeper@localhost>".to_owned(),
         }

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod export;
+pub mod folder;
 pub mod import;
 pub mod import_cli;
 pub mod jobs;

@@ -653,6 +653,7 @@ diesel::table! {
         created_at -> BigInt,
         created_by -> Nullable<BigInt>,
         finished_at -> Nullable<BigInt>,
+        source_id -> Nullable<BigInt>,
     }
 }
 
@@ -672,6 +673,16 @@ diesel::table! {
         column_name -> Text,
         value -> Text,
         reason -> Text,
+    }
+}
+
+diesel::table! {
+    message_numbers (sender, area, day) {
+        sender -> Text,
+        area -> Text,
+        day -> Date,
+        number -> BigInt,
+        import_id -> BigInt,
     }
 }
 

@@ -56,6 +56,16 @@ codes!(
     }
 );
 
+codes!(
+    /// What to do where a file has bad rows.
+    /// `CheckOnly` says what the file would do and waits to be told.
+    Keep {
+        CheckOnly = "check_only",
+        AllOrNothing = "all_or_nothing",
+        GoodRows = "good_rows",
+    }
+);
+
 /// A row that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRow {

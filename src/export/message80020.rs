@@ -119,7 +119,7 @@ fn period(xml: &mut Xml, half_hour: &HalfHour) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::domain::calendar::{Instant, Zone};
-    use crate::import::readings::{MeterInfo, rows};
+    use crate::import::readings::{MeterInfo, read};
 
     #[test]
     fn what_is_written_is_read_again() {
@@ -157,8 +157,9 @@ mod tests {
             })
         };
         let now = Instant(2_000_000_000);
-        let read = rows(&bytes, now, 1 << 20, None, meter).unwrap();
+        let read = read(&bytes, now, 1 << 20, None, meter).unwrap();
         let read: Vec<(Instant, i64)> = read
+            .rows
             .into_iter()
             .map(|row| row.map(|it| (it.start, it.wh.0)).unwrap())
             .collect();

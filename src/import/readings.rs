@@ -8,12 +8,15 @@ mod xml;
 
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
+use std::ops::Range;
 
 use super::columns::{Column, Records};
 use super::number::{Exact, Unit, exact};
 use super::time::stamp;
 use super::{BadRow, FileError, Reason, RowError};
 use crate::domain::calendar::{Instant, Zone};
+use crate::domain::metering::edition::Edition;
+use crate::domain::metering::folder::FileForm;
 use crate::domain::units::WattHours;
 use crate::text::Locale;
 
@@ -206,18 +209,41 @@ pub(crate) fn energy(
 /// A row of a file of readings, or what is wrong with it.
 pub type Row<K> = Result<ReadingRow<K>, BadRow>;
 
-/// Every row of a file of any of the forms, in file order. `limit`: of what is packed in it, bytes.
+/// What stands in a file.
+#[derive(Debug)]
+pub struct Content<K> {
+    /// In file order.
+    pub rows: Vec<Row<K>>,
+    /// Which of them are of a numbered message.
+    pub parts: Vec<Part>,
+}
+
+/// Rows of one area in a message that its sender numbered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub edition: Edition,
+    pub rows: Range<usize>,
+}
+
+impl<K> From<Vec<Row<K>>> for Content<K> {
+    fn from(rows: Vec<Row<K>>) -> Self {
+        let parts = vec![];
+        Self { rows, parts }
+    }
+}
+
+/// All of a file of any of the forms. `limit`: of what is packed in it, bytes.
 /// `strangers`: the zone of unknown meters' rows, where those are to be kept.
 ///
 /// # Errors
 /// Everything for which the whole file is refused; then no row of it counts.
-pub fn rows<K: Clone>(
+pub fn read<K: Clone>(
     content: &[u8],
     now: Instant,
     limit: usize,
     strangers: Option<Zone>,
     lookup: impl FnMut(&str) -> Option<MeterInfo<K>>,
-) -> Result<Vec<Row<K>>, FileError> {
+) -> Result<Content<K>, FileError> {
     let unpacked;
     let content = if content.starts_with(GZIP) {
         unpacked = unpack(content, limit)?;
@@ -226,7 +252,7 @@ pub fn rows<K: Clone>(
         content
     };
     if xml::is_xml(content) {
-        return xml::rows(content, Known::new(now, lookup).keeping(strangers));
+        return xml::read(content, Known::new(now, lookup).keeping(strangers));
     }
     let mut rows = vec![];
     for row in Readings::open(content, now, lookup)?.keeping(strangers) {
@@ -236,16 +262,32 @@ pub fn rows<K: Clone>(
             Err(RowError::Read(error)) => return Err(FileError::Read(error)),
         });
     }
-    Ok(rows)
+    Ok(rows.into())
 }
 
 /// Why a file is refused as a whole; a table is judged by its header.
 pub fn fault(content: &[u8], now: Instant, limit: usize) -> Option<FileError> {
     let nobody = |_: &str| None::<MeterInfo<()>>;
     if content.starts_with(GZIP) || xml::is_xml(content) {
-        return rows(content, now, limit, None, nobody).err();
+        return read(content, now, limit, None, nobody).err();
     }
     Readings::open(content, now, nobody).err()
+}
+
+/// Of which form a file is, packed or not; `None` where it is none that readings come in.
+pub fn form(content: &[u8], limit: usize) -> Option<FileForm> {
+    if content.starts_with(GZIP) {
+        let unpacked = unpack(content, limit).ok()?;
+        return form_of(&unpacked);
+    }
+    form_of(content)
+}
+
+fn form_of(content: &[u8]) -> Option<FileForm> {
+    match xml::is_xml(content) {
+        true => xml::form(content),
+        false => Some(FileForm::Table),
+    }
 }
 
 /// How a file that gzip packed begins (RFC 1952).

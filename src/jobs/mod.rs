@@ -1,5 +1,6 @@
 //! The house's work in the background: jobs, mails, clean-up. Any number of processes may do it.
 
+pub mod folders;
 mod handlers;
 mod sources;
 
@@ -24,7 +25,7 @@ const CLEAN_UP_SECONDS: i64 = 10 * 60;
 const LOOK_SECONDS: i64 = 60;
 
 /// The background threads of a serving process: the house's work, messages to programs, which may be
-/// slow to answer and hold up nothing else, and listeners at sources of readings.
+/// slow to answer and hold up nothing else, listeners at sources of readings, and watched folders.
 pub struct Background {
     stops: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
@@ -66,6 +67,8 @@ pub fn start(app: &App) -> Result<Background> {
     background.add("webhooks", move |stopped| carry(&courier, stopped))?;
     let listener = app.clone();
     background.add("sources", move |stopped| sources::run(&listener, stopped))?;
+    let watcher = app.clone();
+    background.add("folders", move |stopped| folders::run(&watcher, stopped))?;
     Ok(background)
 }
 

@@ -54,6 +54,18 @@ pub fn enqueue(
     Ok(new)
 }
 
+/// Promises a job that its own process does at once: another one has it only if that process dies.
+/// `None` where the same job is promised already.
+pub fn begin(tx: &mut Tx, kind: JobKind, subject: i64, now: Instant) -> Result<Option<Job>> {
+    if !enqueue(tx, kind, subject, "", now)? {
+        return Ok(None);
+    }
+    match jobs::waiting(tx.conn, kind.code(), subject)? {
+        Some(job) => jobs::claim(tx.conn, &job, now.plus_seconds(LEASE_SECONDS)),
+        None => Ok(None),
+    }
+}
+
 /// Takes the next due job, or one whose process died.
 pub fn claim(db: &Db, now: Instant) -> Result<Option<Job>> {
     let conn = &mut *db.get()?;

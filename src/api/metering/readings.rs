@@ -177,6 +177,7 @@ fn sent(row: &NewReading, at: u64) -> SentRow {
         meter: row.meter.trim().to_owned(),
         span,
         wh,
+        edition: None,
     })
 }
 
@@ -207,7 +208,7 @@ fn taken(rows: &[SentRow], fates: &[Fate]) -> Taken {
                 let key = format!("quarantine-why-{}", why.code());
                 taken.add(at, RowFate::Waiting, &Message::new(&key));
             }
-            Some(Fate::Refused(key)) => taken.add(at, RowFate::Refused, &Message::new(key)),
+            Some(Fate::Refused(why)) => taken.add(at, RowFate::Refused, why),
             None => {}
         }
     }

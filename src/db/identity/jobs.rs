@@ -59,6 +59,16 @@ pub fn bring_forward(conn: &mut Conn, row: &Job) -> Result<()> {
     Ok(())
 }
 
+/// One of a kind and subject that nobody has claimed.
+pub fn waiting(conn: &mut Conn, kind: &str, subject: i64) -> Result<Option<Job>> {
+    Ok(jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::subject_id.eq(subject))
+        .filter(jobs::state.eq(JobState::Waiting))
+        .first(conn)
+        .optional()?)
+}
+
 /// Due jobs, and running ones whose process was not heard of before its lease ended.
 pub fn due(conn: &mut Conn, now: Instant, most: i64) -> Result<Vec<Job>> {
     let waiting = jobs::state.eq(JobState::Waiting).and(jobs::run_at.le(now));

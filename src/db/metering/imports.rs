@@ -1,13 +1,14 @@
 //! Files that were handed in: kept in pieces until they are worked off, with a report at the end.
 
 use crate::db::Conn;
-use crate::db::schema::{import_chunks, import_errors, imports};
+use crate::db::schema::{import_chunks, import_errors, imports, reading_sources, users};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
 use crate::error::{Result, found};
 use crate::on_each;
 use diesel::prelude::*;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// `keep`: `all_or_nothing` or `good_rows`. `state`: see the constants. `phase`: `check` or `write`.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Serialize)]
@@ -34,6 +35,8 @@ pub struct Import {
     pub created_at: Instant,
     pub created_by: Option<UserId>,
     pub finished_at: Option<Instant>,
+    /// The watched folder that it lay in.
+    pub source_id: Option<SourceId>,
 }
 
 impl Import {
@@ -59,6 +62,7 @@ impl Import {
             created_at: at,
             created_by: None,
             finished_at: None,
+            source_id: None,
         }
     }
 }
@@ -138,6 +142,56 @@ pub fn of_site(
         .order(imports::id.desc())
         .limit(limit)
         .load(conn)?)
+}
+
+/// Files that came through a source, latest first.
+pub fn of_source(conn: &mut Conn, source: SourceId, limit: i64) -> Result<Vec<Import>> {
+    Ok(imports::table
+        .filter(imports::source_id.eq(source))
+        .order(imports::id.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// The same file of a source that is still worked on.
+pub fn running_of_source(
+    conn: &mut Conn,
+    source: SourceId,
+    name: &str,
+    hash: &str,
+) -> Result<Option<Import>> {
+    Ok(imports::table
+        .filter(imports::source_id.eq(source))
+        .filter(imports::state.eq(RUNNING))
+        .filter(imports::file_name.eq(name))
+        .filter(imports::file_hash.eq(hash))
+        .order(imports::id.desc())
+        .first(conn)
+        .optional()?)
+}
+
+/// By name who brought each of them: a person, or a source that is still there.
+pub fn authors(conn: &mut Conn, rows: &[Import]) -> Result<HashMap<ImportId, String>> {
+    let people: Vec<UserId> = rows.iter().filter_map(|it| it.created_by).collect();
+    let people: HashMap<UserId, String> = users::table
+        .filter(users::id.eq_any(people))
+        .select((users::id, users::name))
+        .load::<(UserId, String)>(conn)?
+        .into_iter()
+        .collect();
+    let sources: Vec<SourceId> = rows.iter().filter_map(|it| it.source_id).collect();
+    let sources: HashMap<SourceId, String> = reading_sources::table
+        .filter(reading_sources::id.eq_any(sources))
+        .select((reading_sources::id, reading_sources::name))
+        .load::<(SourceId, String)>(conn)?
+        .into_iter()
+        .collect();
+    let named = rows.iter().filter_map(|it| {
+        let source = it.source_id.and_then(|id| sources.get(&id));
+        let person = it.created_by.and_then(|id| people.get(&id));
+        Some((it.id, source.or(person)?.clone()))
+    });
+    Ok(named.collect())
 }
 
 pub fn unfinished(conn: &mut Conn) -> Result<Vec<ImportId>> {

@@ -7,6 +7,7 @@ pub mod drawn;
 pub mod imports;
 pub mod lease_days;
 pub mod losses;
+pub mod message_numbers;
 pub mod meters;
 pub mod quarantine;
 pub mod readings;

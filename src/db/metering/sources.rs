@@ -4,6 +4,7 @@ use crate::db::Conn;
 use crate::db::schema::{reading_source_refusals, reading_source_slots, reading_sources};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
+use crate::domain::metering::folder::FolderRules;
 use crate::domain::metering::source::{Mapping, Protocol, SourceKind};
 use crate::error::{Result, found};
 use diesel::prelude::*;
@@ -22,7 +23,7 @@ pub struct Source {
     pub name: String,
     pub enabled: bool,
     pub protocol: Protocol,
-    /// `host:port`
+    /// `host:port` of a broker, or the path of a folder.
     pub address: String,
     pub tls: bool,
     pub username: String,
@@ -32,7 +33,7 @@ pub struct Source {
     pub client_prefix: String,
     pub topic_filter: String,
     pub share_group: String,
-    /// JSON, see `Source::mapping`.
+    /// JSON, see `Source::mapping` and `Source::folder`.
     pub mapping: String,
     pub created_at: Instant,
     pub created_by: Option<UserId>,
@@ -69,6 +70,22 @@ impl Source {
             created_at: Instant(0),
             created_by: None,
         }
+    }
+
+    /// A new folder of a site.
+    pub fn usual_folder(site: SiteId) -> Self {
+        Self {
+            kind: SourceKind::Folder,
+            client_prefix: String::new(),
+            share_group: String::new(),
+            ..Self::usual(site)
+        }
+    }
+
+    /// What becomes of its files.
+    pub fn folder(&self) -> Result<FolderRules> {
+        let rules = serde_json::from_str(&self.mapping);
+        Ok(rules.map_err(anyhow::Error::from)?)
     }
 
     /// How its messages are understood.

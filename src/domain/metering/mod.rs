@@ -3,8 +3,10 @@
 pub mod accept;
 pub mod alarm;
 pub mod balance;
+pub mod edition;
 pub mod estimate;
 pub mod flow;
+pub mod folder;
 pub mod legs;
 pub mod meter;
 pub mod method;

@@ -7,6 +7,7 @@ codes!(
     /// What readings arrive through.
     SourceKind {
         Mqtt = "mqtt",
+        Folder = "folder",
     }
 );
 

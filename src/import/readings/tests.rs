@@ -37,12 +37,12 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 fn read(content: &[u8]) -> Vec<Row<String>> {
-    rows(content, NOW, LIMIT, None, meter).unwrap()
+    super::read(content, NOW, LIMIT, None, meter).unwrap().rows
 }
 
 fn refused(content: &[u8]) -> FileError {
     let told = fault(content, NOW, LIMIT).expect("it is refused when it is handed in");
-    let read = rows(content, NOW, LIMIT, None, meter).expect_err("and when it is read");
+    let read = super::read(content, NOW, LIMIT, None, meter).expect_err("and when it is read");
     assert_eq!(told.to_string(), read.to_string());
     read
 }
@@ -223,4 +223,46 @@ fn what_could_harm_is_refused_with_its_cause() {
         refused(deep.as_bytes()),
         FileError::Xml(_) | FileError::HeaderOnly
     ));
+}
+
+#[test]
+fn a_numbered_message_says_which_edition_of_which_day_it_is() {
+    let content = super::read(
+        &sample("80020_7800000012_20261102_1057.xml"),
+        NOW,
+        LIMIT,
+        None,
+        meter,
+    );
+    let content = content.unwrap();
+    let part = &content.parts[0];
+    assert_eq!((content.parts.len(), part.edition.number), (1, 1_057));
+    assert_eq!(part.rows, 0..content.rows.len());
+    let of = &part.edition.subject;
+    assert_eq!(
+        (&of.sender[..], &of.area[..], of.day.to_string()),
+        ("7800000012", "7800000012", "2026-11-02".to_owned())
+    );
+    // Without an INN the name counts; without a sender, or a number, nothing is known.
+    let parts = |sender: &str, number: &str| {
+        let text = message("20261101", "01", &period("0000", "0030", "1"));
+        let text = text.replace("number=\"1\"", number);
+        let text = text.replace("<area>", &format!("{sender}<area>"));
+        super::read(text.as_bytes(), NOW, LIMIT, None, meter)
+            .unwrap()
+            .parts
+    };
+    let named = "<sender><name> Grid\n</name><inn/></sender>";
+    let known = parts(named, "number=\"007\"").remove(0).edition;
+    assert_eq!((known.number, &known.subject.sender[..]), (7, "Grid"));
+    for (sender, number) in [
+        ("", "number=\"7\""),
+        (named, ""),
+        (named, "number=\"\""),
+        (named, "number=\"-7\""),
+        (named, "number=\"7a\""),
+        (named, "number=\"9999999999999999999\""),
+    ] {
+        assert_eq!(parts(sender, number), [], "{sender} {number}");
+    }
 }

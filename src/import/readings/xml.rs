@@ -8,7 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::known::{Known, MeterInfo};
-use super::{Row, green_button, message80020};
+use super::{Content, green_button, message80020};
+use crate::domain::metering::folder::FileForm;
 use crate::import::FileError;
 
 /// More of a text than any number, day or name has.
@@ -21,20 +22,43 @@ pub fn is_xml(content: &[u8]) -> bool {
     content.trim_ascii_start().starts_with(b"<")
 }
 
-/// The rows of a file that is an 80020 message or a Green Button feed, by its first element.
-pub fn rows<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>>(
+/// What stands in a file that is an 80020 message or a Green Button feed, by its first element.
+pub fn read<K: Clone, F: FnMut(&str) -> Option<MeterInfo<K>>>(
     content: &[u8],
     known: Known<K, F>,
-) -> Result<Vec<Row<K>>, FileError> {
+) -> Result<Content<K>, FileError> {
     let text = text(content)?;
     let mut walk = Walk::new(&text);
-    let Some(Node::Open(root)) = walk.next()? else {
-        return Err(FileError::UnknownXml);
-    };
-    match &root.name[..] {
-        "message" if root.attribute("class") == Some("80020") => message80020::rows(walk, known),
-        "feed" => green_button::rows(walk, known),
+    let root = root(&mut walk)?.ok_or(FileError::UnknownXml)?;
+    match of_root(&root) {
+        Some(FileForm::Message80020) => {
+            let number = root.attribute("number").unwrap_or_default();
+            message80020::read(walk, known, number)
+        }
+        Some(FileForm::GreenButton) => green_button::rows(walk, known).map(Content::from),
         _ => Err(FileError::UnknownXml),
+    }
+}
+
+/// Of which form it is, by its first element.
+pub fn form(content: &[u8]) -> Option<FileForm> {
+    let text = text(content).ok()?;
+    let root = root(&mut Walk::new(&text)).ok()??;
+    of_root(&root)
+}
+
+fn root(walk: &mut Walk) -> Result<Option<Element>, FileError> {
+    Ok(match walk.next()? {
+        Some(Node::Open(root)) => Some(root),
+        _ => None,
+    })
+}
+
+fn of_root(root: &Element) -> Option<FileForm> {
+    match &root.name[..] {
+        "message" if root.attribute("class") == Some("80020") => Some(FileForm::Message80020),
+        "feed" => Some(FileForm::GreenButton),
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Readings that come one by one or in small lots: from programs and from meters themselves.
 
+use super::editions::Numbers;
 use super::intake::{self, Incoming, Judgement, LONGEST_SECONDS, Source};
 use super::quarantine;
 use super::served::{self, Served};
@@ -9,15 +10,18 @@ use crate::db::{Conn, Tx};
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::identity::access::Actor;
 use crate::domain::ids::*;
+use crate::domain::message::Message;
 use crate::domain::metering::accept::Verdict;
+use crate::domain::metering::edition::Edition;
 use crate::domain::metering::meter::{QuarantineWhy, Reads};
 use crate::domain::metering::method::Method;
 use crate::domain::rows::{Aside, BadRow, Reason};
 use crate::domain::units::WattHours;
 use crate::error::Result;
-use crate::import::readings::{CLOCK_TOLERANCE_SECONDS, MeterInfo};
+use crate::import::readings::{CLOCK_TOLERANCE_SECONDS, Content, MeterInfo};
 use crate::import::{self, FileError};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What somebody sent of a meter; of a display, start and end are the moment at which it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub struct Sent {
     pub meter: String,
     pub span: Span,
     pub wh: WattHours,
+    /// The numbered message that it is of.
+    pub edition: Option<Arc<Edition>>,
 }
 
 /// What became of it.
@@ -36,8 +42,7 @@ pub enum Fate {
     Corrected,
     /// It does not count yet.
     Waits(QuarantineWhy),
-    /// The key of the reason.
-    Refused(&'static str),
+    Refused(Message),
 }
 
 /// The meters as they are known at the moment; good for as long as nobody changes one.
@@ -110,15 +115,63 @@ pub fn take(
     import: ImportId,
     now: Instant,
 ) -> Result<Vec<Fate>> {
+    let mut numbers = Numbers::default();
+    let mut fates: Vec<Fate> = vec![Fate::New; rows.len()];
+    for (row, fate) in rows.iter().zip(&mut fates) {
+        if let Some(edition) = &row.edition
+            && let Some(superseded) = numbers.superseded(tx.conn, edition)?
+        {
+            *fate = Fate::Refused(superseded.reason());
+        }
+    }
+    let incoming = placed(tx.conn, book, rows, &mut fates, import, now)?;
+    let source = Source {
+        who,
+        import,
+        method: Method::Measured,
+        confirmed: false,
+        reason: "",
+        now,
+    };
+    let judged = intake::take(tx, &book.0, &incoming, &source)?;
+    for (row, judgement) in incoming.iter().zip(judged) {
+        if let Some(fate) = usize::try_from(row.line)
+            .ok()
+            .and_then(|at| fates.get_mut(at))
+        {
+            *fate = fate_of(judgement);
+        }
+    }
+    for (row, fate) in rows.iter().zip(&fates) {
+        if let (Some(edition), true) = (&row.edition, !matches!(fate, Fate::Refused(_))) {
+            numbers.took(edition);
+        }
+    }
+    numbers.keep(tx.conn, import)?;
+    Ok(fates)
+}
+
+/// The rows of known meters, in the order in which they are judged; puts aside what must wait. What is
+/// refused already is passed over.
+fn placed(
+    conn: &mut Conn,
+    book: &Book,
+    rows: &[Sent],
+    fates: &mut [Fate],
+    import: ImportId,
+    now: Instant,
+) -> Result<Vec<Incoming>> {
     let names = served::by_name(&book.0);
     let latest = now.plus_seconds(CLOCK_TOLERANCE_SECONDS);
-    let mut fates: Vec<Fate> = vec![Fate::New; rows.len()];
     let mut waiting: Vec<Waiting> = vec![];
     let mut incoming: Vec<Incoming> = vec![];
     for (at, row) in rows.iter().enumerate() {
+        if fates[at] != Fate::New {
+            continue;
+        }
         let known = names.get(row.meter.as_str()).map(|it| &it.meter);
         if let Some(fault) = fault(row.span) {
-            fates[at] = Fate::Refused(fault);
+            fates[at] = Fate::Refused(Message::new(fault));
         } else if row.span.to > latest {
             fates[at] = Fate::Waits(QuarantineWhy::Clock);
             waiting.push(Waiting {
@@ -139,26 +192,9 @@ pub fn take(
             waiting.push(aside(row, Reason::UnknownMeter, import, now));
         }
     }
-    quarantine::put(tx.conn, &waiting)?;
+    quarantine::put(conn, &waiting)?;
     incoming.sort_unstable();
-    let source = Source {
-        who,
-        import,
-        method: Method::Measured,
-        confirmed: false,
-        reason: "",
-        now,
-    };
-    let judged = intake::take(tx, &book.0, &incoming, &source)?;
-    for (row, judgement) in incoming.iter().zip(judged) {
-        if let Some(fate) = usize::try_from(row.line)
-            .ok()
-            .and_then(|at| fates.get_mut(at))
-        {
-            *fate = fate_of(judgement);
-        }
-    }
-    Ok(fates)
+    Ok(incoming)
 }
 
 fn fault(span: Span) -> Option<&'static str> {
@@ -188,7 +224,7 @@ fn fate_of(judgement: Judgement) -> Fate {
         Judgement::Taken(Verdict::Same) => Fate::Same,
         Judgement::Taken(Verdict::Corrected { .. }) => Fate::Corrected,
         Judgement::Waits(why) => Fate::Waits(why),
-        other => Fate::Refused(other.fault().unwrap_or("imp-reason-overlap")),
+        other => Fate::Refused(Message::new(other.fault().unwrap_or("imp-reason-overlap"))),
     }
 }
 
@@ -214,8 +250,12 @@ pub fn rows_of_file(
             register: it.meter.reads == Reads::Register,
         })
     };
-    let rows = import::readings::rows(content, now, limit, Some(zone), lookup)?;
-    let sent = |row: import::readings::Row<String>| match row {
+    let Content { rows, parts } = import::readings::read(content, now, limit, Some(zone), lookup)?;
+    let mut editions: Vec<Option<Arc<Edition>>> = vec![None; rows.len()];
+    for part in parts {
+        editions[part.rows].fill(Some(Arc::new(part.edition)));
+    }
+    let sent = |(row, edition): (import::readings::Row<String>, _)| match row {
         Ok(row) => Ok(Sent {
             meter: row.meter,
             span: Span {
@@ -223,6 +263,7 @@ pub fn rows_of_file(
                 to: row.end,
             },
             wh: row.wh,
+            edition,
         }),
         Err(mut bad) => match bad.aside.take() {
             Some(aside) => Ok(Sent {
@@ -232,9 +273,10 @@ pub fn rows_of_file(
                     to: aside.end,
                 },
                 wh: aside.wh,
+                edition,
             }),
             None => Err(bad),
         },
     };
-    Ok(rows.into_iter().map(sent).collect())
+    Ok(rows.into_iter().zip(editions).map(sent).collect())
 }

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod curve;
 pub mod devices;
 pub mod direct;
+pub mod editions;
 pub mod edits;
 pub mod estimates;
 pub mod imports;

@@ -1,7 +1,6 @@
 //! Files of readings: hand one in, watch it, read what became of it.
 
 use super::words::Fields;
-use crate::db::identity::users;
 use crate::db::metering::imports::{self as rows, BadRow, Import};
 use crate::db::metering::{devices, quarantine};
 use crate::domain::cursor::encode;
@@ -32,16 +31,24 @@ struct Readings {
     page: Page,
     form: Form,
     choices: Vec<Choice>,
-    imports: Vec<Import>,
+    imports: Vec<Line>,
     waiting: i64,
     limit_mib: u64,
 }
 
+/// A file with who brought it.
+struct Line {
+    import: Import,
+    who: String,
+}
+
 async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
-    let (imports, waiting) = visit
+    let (imports, mut authors, waiting) = visit
         .read(|conn| {
             let waiting = quarantine::waiting_count(conn)? + devices::held_count(conn)?;
-            Ok((rows::list(conn, KIND, None, LATEST)?, waiting))
+            let imports = rows::list(conn, KIND, None, LATEST)?;
+            let authors = rows::authors(conn, &imports)?;
+            Ok((imports, authors, waiting))
         })
         .await?;
     let page = visit.page("readings-title");
@@ -49,6 +56,13 @@ async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
         .iter()
         .map(|keep| Choice::new(keep.code(), page.code("import-keep", dashed(keep.code()))))
         .collect();
+    let line = |import: Import| Line {
+        who: authors
+            .remove(&import.id)
+            .unwrap_or_else(|| page.t("history-house")),
+        import,
+    };
+    let imports = imports.into_iter().map(line).collect();
     let limit_mib = visit.app.config.import_max_mib;
     html_with(
         status,
@@ -148,6 +162,8 @@ struct Report {
     page: Page,
     import: Import,
     who: String,
+    /// The page of the folder that it lay in.
+    folder: Option<String>,
     progress: Option<Progress>,
     /// Until when a refused file may still be written.
     kept: Option<String>,
@@ -190,15 +206,12 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             if import.kind != KIND {
                 return Err(crate::error::Error::NotFound);
             }
-            let who = import
-                .created_by
-                .map(|user| users::get(conn, user))
-                .transpose()?;
+            let who = rows::authors(conn, std::slice::from_ref(&import))?.remove(&id);
             Ok((
                 import.clone(),
                 imports::kept_until(conn, &import, now)?,
                 rows::errors(conn, id, after, SHOWN + 1)?,
-                who.map(|user| user.name),
+                who,
             ))
         })
         .await?;
@@ -218,6 +231,10 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
             .map(|row| bad_line(&page, &visit.who, row))
             .collect(),
         next: more.then(|| format!("/readings/{id}?after={last}")),
+        folder: import
+            .source_id
+            .filter(|_| who.is_some())
+            .map(|source| format!("/folders/{source}")),
         who: who.unwrap_or_else(|| page.t("history-house")),
         form_key: crate::web::form::new_form_key(),
         page,

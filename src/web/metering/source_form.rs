@@ -1,7 +1,8 @@
 //! The form of a source: its broker, and how a message becomes readings.
 
+use super::sources::broker;
 use super::words::Fields;
-use crate::db::metering::sources::{self as rows, Source};
+use crate::db::metering::sources::Source;
 use crate::db::site::sites;
 use crate::domain::ids::*;
 use crate::domain::metering::source::{Mapping, Payload, Protocol, SaidOf, SourceUnit, TimeForm};
@@ -113,7 +114,7 @@ pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = SourceId(*id);
-    let source = visit.read(move |conn| rows::get(conn, id)).await?;
+    let source = visit.read(move |conn| broker(conn, id)).await?;
     let form = filled(&source, &source.mapping()?);
     asked(&visit, source.site_id, Some(source), form, StatusCode::OK).await
 }
@@ -203,7 +204,7 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = SourceId(*id);
-    let known = visit.read(move |conn| rows::get(conn, id)).await?;
+    let known = visit.read(move |conn| broker(conn, id)).await?;
     let (site, unprocessable) = (known.site_id, StatusCode::UNPROCESSABLE_ENTITY);
     let mut form = Form::from_values(fields.into_inner());
     let Some((source, password)) = parse(&mut form, known.clone()) else {

@@ -4,11 +4,12 @@
 use super::words::Fields;
 use crate::db::metering::sources::{self as rows, Refusal, Slot, Source};
 use crate::db::site::sites::{self, Site};
-use crate::db::trail;
+use crate::db::{Conn, trail};
 use crate::domain::calendar::Instant;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::metering::source::SourceKind;
+use crate::error::{Error, Result};
 use crate::services::metering::sources::{self as service, Arrival, REFUSALS_KEPT, Tried};
 use crate::text::Message;
 use crate::web::door::Visit;
@@ -24,25 +25,26 @@ use askama::Template;
 
 const TOPIC_MAX: usize = 500;
 const PAYLOAD_MAX: usize = 100_000;
-const HISTORY: i64 = 20;
+pub(super) const HISTORY: i64 = 20;
 
 /// What came through all slots of a source together.
 #[derive(Default)]
-struct Sums {
+pub(super) struct Sums {
     listening: usize,
-    messages: i64,
-    new: i64,
-    same: i64,
-    corrected: i64,
+    /// Or files.
+    pub messages: i64,
+    pub new: i64,
+    pub same: i64,
+    pub corrected: i64,
     waiting: i64,
-    refused: i64,
-    last: Option<Instant>,
-    since: Option<Instant>,
-    error: Option<(Instant, String)>,
+    pub refused: i64,
+    pub last: Option<Instant>,
+    pub since: Option<Instant>,
+    pub error: Option<(Instant, String)>,
 }
 
 impl Sums {
-    fn of<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) -> Self {
+    pub fn of<'a>(slots: impl Iterator<Item = &'a Slot>, now: Instant) -> Self {
         let mut sums = Self::default();
         for slot in slots {
             if slot.is_held(now) && slot.connected_at.is_some() {
@@ -63,17 +65,40 @@ impl Sums {
     }
 }
 
-/// Switched off, listening, or on and not connected.
-fn state(source: &Source, sums: &Sums) -> (&'static str, &'static str) {
-    match (source.enabled, sums.listening) {
-        (false, _) => ("muted", "source-state-off"),
-        (true, 0) => ("warn", "source-state-waiting"),
-        (true, _) => ("ok", "source-state-listening"),
+/// Switched off, listening, or on and not connected; of a folder whether it is read.
+pub(super) fn state(source: &Source, sums: &Sums) -> (&'static str, &'static str) {
+    match (source.enabled, source.kind, sums.listening) {
+        (false, ..) => ("muted", "source-state-off"),
+        (true, SourceKind::Mqtt, 0) => ("warn", "source-state-waiting"),
+        (true, SourceKind::Mqtt, _) => ("ok", "source-state-listening"),
+        (true, SourceKind::Folder, 0) if sums.error.is_some() => {
+            ("danger", "folder-state-unreadable")
+        }
+        (true, SourceKind::Folder, 0) => ("warn", "folder-state-waiting"),
+        (true, SourceKind::Folder, _) => ("ok", "folder-state-watched"),
+    }
+}
+
+/// The page of a source.
+fn path_of(source: &Source) -> String {
+    match source.kind {
+        SourceKind::Mqtt => format!("/sources/{}", source.id),
+        SourceKind::Folder => format!("/folders/{}", source.id),
+    }
+}
+
+/// A source that is a broker.
+pub(super) fn broker(conn: &mut Conn, id: SourceId) -> Result<Source> {
+    let source = rows::get(conn, id)?;
+    match source.kind {
+        SourceKind::Mqtt => Ok(source),
+        SourceKind::Folder => Err(Error::NotFound),
     }
 }
 
 struct Line {
     source: Source,
+    path: String,
     tone: &'static str,
     state: String,
     sums: Sums,
@@ -108,6 +133,7 @@ pub async fn list(visit: Visit, id: web::Path<i64>) -> Answer {
         let sums = Sums::of(own, visit.now);
         let (tone, state) = state(&source, &sums);
         Line {
+            path: path_of(&source),
             state: page.t(state),
             source,
             tone,
@@ -159,7 +185,7 @@ type Happened = (trail::TrailRow, Option<String>);
 async fn shown(visit: &Visit, id: SourceId, form: Form, tried: Option<Outcome>) -> Answer {
     let (source, site, slots, refusals, done): Found = visit
         .read(move |conn| {
-            let source = rows::get(conn, id)?;
+            let source = broker(conn, id)?;
             let site = sites::get(conn, source.site_id)?;
             let slots = rows::slots(conn, id)?;
             let refusals = rows::refusals(conn, id, REFUSALS_KEPT)?;
@@ -199,7 +225,7 @@ async fn shown(visit: &Visit, id: SourceId, form: Form, tried: Option<Outcome>) 
 }
 
 /// What a source is, in words; its password is told nobody.
-fn facts(page: &Page, source: &Source) -> crate::error::Result<Vec<Fact>> {
+fn facts(page: &Page, source: &Source) -> Result<Vec<Fact>> {
     let fact = |key: &str, value: String| Fact::new(page.t(key), value);
     let mapping = source.mapping()?;
     let mut facts = vec![
@@ -243,7 +269,7 @@ pub async fn try_out(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer
     let now = visit.now;
     let (found, refused) = visit
         .read(move |conn| {
-            let source = rows::get(conn, id)?;
+            let source = broker(conn, id)?;
             let arrival = Arrival {
                 topic,
                 payload: payload.as_bytes(),
@@ -269,16 +295,19 @@ pub async fn removal(visit: Visit, id: web::Path<i64>) -> Answer {
     let sums = Sums::of(slots.iter(), visit.now);
     let page = visit.page("source-remove-title");
     let confirm = Confirm {
-        lead: page.t("source-remove-lead"),
+        lead: page.t(match source.kind {
+            SourceKind::Mqtt => "source-remove-lead",
+            SourceKind::Folder => "folder-remove-lead",
+        }),
         facts: vec![
             Fact::new(page.t("source-name"), &source.name),
-            Fact::new(page.t("source-messages"), page.int(sums.messages)),
+            Fact::new(page.t("source-arrived"), page.int(sums.messages)),
         ],
         warning: (source.kind == SourceKind::Mqtt).then(|| page.t("source-remove-warning")),
         action: format!("/sources/{id}/removal"),
         fields: vec![],
         submit: page.t("source-remove"),
-        cancel: format!("/sources/{id}"),
+        cancel: path_of(&source),
         danger: true,
     };
     html(&ConfirmPage {

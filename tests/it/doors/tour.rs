@@ -7,20 +7,23 @@ use crate::support::{House, NOW};
 use innkeeper::app::App;
 use innkeeper::db::billing::{invoices, plans as plan_rows};
 use innkeeper::db::identity::users;
+use innkeeper::db::metering::sources::Source;
 use innkeeper::demo::people::SIGN_INS;
 use innkeeper::domain::identity::access::{Actor, Role};
 use innkeeper::domain::identity::scope::Scope;
 use innkeeper::domain::ids::{PlanId, SiteId};
+use innkeeper::domain::metering::folder::FolderRules;
 use innkeeper::domain::money::Minor;
-use innkeeper::jobs;
+use innkeeper::jobs::{self, folders::Watcher};
 use innkeeper::services::billing::payments::{self, NewPayment};
 use innkeeper::services::billing::plans;
 use innkeeper::services::identity::api_tokens::{self, For, NewToken};
 use innkeeper::services::identity::links::request_reset;
 use innkeeper::services::identity::users::{NewUser, create, invite};
-use innkeeper::services::metering::webhooks;
+use innkeeper::services::metering::{sources, webhooks};
 use innkeeper::web::routes::{self, Access, RouteInfo};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Addresses of one pattern that are opened in search of links to others.
 const MOST_OF_A_KIND: usize = 60;
@@ -58,12 +61,13 @@ impl Stop {
 }
 
 /// What the demo lacks for some pages: a draft of a plan, a token, an advance while an invoice is open, a webhook with a
-/// message that nobody takes, an invitation and a reset by mail. The pages that need no sign-in are given back.
+/// message that nobody takes, a watched folder, an invitation and a reset by mail. The pages that need no sign-in are given back.
 pub fn prepare(house: &House, app: &App) -> Vec<Stop> {
     draft(app);
     token(app);
     pay_ahead(app);
     webhook(app);
+    folder(house, app);
     mailed(house, app)
 }
 
@@ -120,6 +124,28 @@ fn webhook(app: &App) {
     let (who, url) = (user.unwrap().actor(), "http://127.0.0.1:9/alarms");
     let added = webhooks::add(&app.db, &who, NOW, SiteId(1), url, "a webhook").unwrap();
     webhooks::test(&app.db, &who, NOW, added.id).unwrap();
+}
+
+/// A watched folder, with a file that was refused.
+fn folder(house: &House, app: &App) {
+    let path = house.folders().join("askue");
+    std::fs::create_dir(&path).unwrap();
+    let source = Source {
+        name: "АСКУЭ".to_owned(),
+        address: "askue".to_owned(),
+        mapping: serde_json::to_string(&FolderRules::default()).unwrap(),
+        ..Source::usual_folder(SiteId(1))
+    };
+    sources::save_folder(&app.db, &Actor::HOUSE, NOW, &source, &house.folders()).unwrap();
+    std::fs::write(
+        path.join("day.csv"),
+        "meter,start,end,value,unit\nM,1,2,3,4\n",
+    )
+    .unwrap();
+    let mut watcher = Watcher::new(Duration::ZERO);
+    let looks = [0; 2].map(|_| watcher.look(app, &|| false).unwrap());
+    assert_eq!(looks, [0, 1], "a file is taken at the second look");
+    watcher.stop(app).unwrap();
 }
 
 fn mailed(house: &House, app: &App) -> Vec<Stop> {

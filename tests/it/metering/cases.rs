@@ -175,7 +175,13 @@ impl Playing<'_> {
             None => {
                 let book = Book::load(tx.conn)?;
                 let meter = arrival.meter.clone();
-                let sent = [Sent { meter, span, wh }];
+                let edition = None;
+                let sent = [Sent {
+                    meter,
+                    span,
+                    wh,
+                    edition,
+                }];
                 direct::take(tx, &book, &sent, &HOUSE, ImportId(1), now).map(|_| ())
             }
             Some(reason) => {

@@ -2,6 +2,9 @@
 
 mod alarms;
 mod cases;
+mod editions;
+mod folder_files;
+mod folders;
 mod import;
 mod legs;
 mod load;

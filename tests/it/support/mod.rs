@@ -20,7 +20,7 @@ use innkeeper::db::Db;
 use innkeeper::db::identity::jobs;
 use innkeeper::domain::calendar::Instant;
 use innkeeper::domain::identity::JobState;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -105,6 +105,13 @@ impl House {
         self.dir.path()
     }
 
+    /// Where its watched folders lie.
+    pub fn folders(&self) -> PathBuf {
+        let base = self.dir.path().join("folders");
+        std::fs::create_dir_all(&base).expect("a folder");
+        base
+    }
+
     /// The whole house at `now`, as the doors hold it.
     pub fn app(&self, now: Instant) -> App {
         let config = Config {
@@ -112,6 +119,7 @@ impl House {
             database_url: self.url.clone(),
             listen: "127.0.0.1:0".to_owned(),
             workers: 2,
+            readings_folder_base: self.folders(),
             ..Config::default()
         };
         App {

@@ -33,6 +33,7 @@ impl Data {
             .current_dir(&self.dir)
             .env("DATABASE_URL", &self.url)
             .env("INNKEEPER_DATA_DIR", &self.dir)
+            .env("INNKEEPER_READINGS_FOLDER_BASE", self.dir.join("folders"))
             .env("INNKEEPER_LISTEN", "127.0.0.1:0")
             .env("INNKEEPER_WORKERS", "2")
             .env("INNKEEPER_LOG_FORMAT", "json")

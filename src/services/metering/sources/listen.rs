@@ -2,11 +2,11 @@
 //! broker knows it again after a restart; a slot that nobody holds any more is emptied by another
 //! process: what the broker kept for it comes in, and its share of the subscription is given up.
 
+use crate::db::metering::imports::{DONE, Import};
 use crate::db::metering::sources::{self as rows, Slot, Source};
 use crate::db::{Chain, Db};
 use crate::domain::calendar::Instant;
 use crate::domain::ids::*;
-use crate::domain::metering::source::SourceKind;
 use crate::error::Result;
 
 /// A process that did not renew its slot for so long is believed dead.
@@ -74,7 +74,7 @@ pub fn claim(
         return Ok(None);
     }
     db.write(Chain::Operator, |tx| {
-        let live = rows::enabled(tx.conn, SourceKind::Mqtt)?;
+        let live = rows::enabled(tx.conn, source.kind)?;
         if !live.iter().any(|it| it.id == source.id) {
             return Ok(None);
         }
@@ -145,6 +145,20 @@ impl Listener {
             row.connected_at = None;
             row.last_error.clone_from(&error);
             row.error_at = Some(now);
+        })
+    }
+
+    /// A file of its folder came to its end.
+    pub fn noted(&self, db: &Db, import: &Import, now: Instant) -> Result<bool> {
+        self.change(db, |row| {
+            row.held_until = now.plus_seconds(HELD_SECONDS);
+            row.last_message_at = Some(now);
+            row.messages += 1;
+            row.rows_new += import.rows_new;
+            row.rows_same += import.rows_same;
+            row.rows_corrected += import.rows_corrected;
+            row.refused += i64::from(import.state != DONE);
+            row.import_id = Some(import.id);
         })
     }
 

@@ -1,9 +1,11 @@
 //! Sources of readings that arrive by themselves: what is said of them, who listens, what comes in.
 
 mod listen;
+mod report;
 mod take;
 
 pub use listen::{Claimed, HELD_SECONDS, Listener, claim};
+pub use report::report;
 pub use take::{Arrival, Counted, Keeper, Tried, Work, take, try_out};
 
 use crate::db::metering::sources::{self as rows, Source};
@@ -14,8 +16,11 @@ use crate::domain::calendar::Instant;
 use crate::domain::identity::access::{Actor, Permission};
 use crate::domain::ids::*;
 use crate::domain::message::Message;
+use crate::domain::metering::folder::is_path;
 use crate::domain::metering::source::{Mapping, SourceKind, TopicPattern, is_filter};
 use crate::error::{Error, FieldError, Result, require};
+use crate::folder::{self, Fault};
+use std::path::Path;
 
 /// Refusals that are kept of one source.
 pub const REFUSALS_KEPT: i64 = 50;
@@ -106,6 +111,26 @@ pub fn save(
     })
 }
 
+/// The same of a watched folder, which must lie below the house's base; it may come to be later.
+///
+/// # Errors
+/// `Invalid` by field.
+pub fn save_folder(
+    db: &Db,
+    who: &Actor,
+    now: Instant,
+    source: &Source,
+    base: &Path,
+) -> Result<SourceId> {
+    match folder::place(base, &source.address) {
+        Err(fault @ (Fault::NoBase | Fault::Outside)) => Err(Error::Invalid(vec![FieldError {
+            field: "address".to_owned(),
+            message: fault.message(),
+        }])),
+        _ => save(db, who, now, source, None),
+    }
+}
+
 /// Takes a source away; the readings that came through it stay. Its listeners leave the broker.
 pub fn remove(db: &Db, who: &Actor, now: Instant, id: SourceId) -> Result<()> {
     require(who, Permission::EditMeters)?;
@@ -131,9 +156,17 @@ fn sane(source: &Source) -> Result<()> {
     } else if source.name.chars().count() > NAME_MAX {
         faults.push(("name", "field-too-long"));
     }
-    if source.kind == SourceKind::Mqtt {
-        faults.extend(of_broker(source));
-        faults.extend(source.mapping()?.faults());
+    match source.kind {
+        SourceKind::Mqtt => {
+            faults.extend(of_broker(source));
+            faults.extend(source.mapping()?.faults());
+        }
+        SourceKind::Folder => {
+            if !is_path(&source.address) {
+                faults.push(("address", "folder-error-path"));
+            }
+            faults.extend(source.folder()?.faults());
+        }
     }
     if faults.is_empty() {
         return Ok(());

@@ -161,6 +161,7 @@ fn rows_of(
         meter: row.meter,
         span: row.span,
         wh: row.wh,
+        edition: None,
     };
     Ok(rows
         .into_iter()
@@ -194,7 +195,7 @@ pub fn take(
                 Fate::Same => counted.same += 1,
                 Fate::Corrected => counted.corrected += 1,
                 Fate::Waits(_) => counted.waiting += 1,
-                Fate::Refused(key) => read.refused.push((*at, Message::new(key))),
+                Fate::Refused(why) => read.refused.push((*at, why.clone())),
             }
         }
         counted.refused = read.refused.len() as i64;

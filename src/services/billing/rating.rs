@@ -5,7 +5,7 @@ use crate::db::billing::{charges, plans, vat};
 use crate::db::identity::operators;
 use crate::db::leasing::leases::{self, Lease, LeaseEvent};
 use crate::db::leasing::reservations;
-use crate::db::site::racks;
+use crate::db::site::racks::{self, Rack};
 use crate::domain::billing::rate::{
     Cause, Charge, Contracted, LeaseTerms, OutageEvent, RackShare, RateInput, VatRate,
 };
@@ -14,11 +14,11 @@ use crate::domain::ids::RackId;
 use crate::domain::metering::MeterUsage;
 use crate::domain::money::Currency;
 use crate::domain::site::SlotsEach;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use anyhow::Context;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One lease's month; `usage` as it was settled. The readings have to be complete.
 pub fn input(
@@ -70,16 +70,20 @@ fn terms(conn: &mut Conn, lease: &Lease) -> Result<LeaseTerms> {
     }
     let reservation = reservations::get(conn, lease.reservation_id)?;
     let whole = reservation.slots_each == SlotsEach::WholeRack;
+    let ids: BTreeSet<RackId> = units.keys().map(|it| it.0).collect();
+    let ids: Vec<RackId> = ids.into_iter().collect();
+    let racks = racks::by_ids(conn, &ids)?.into_iter();
+    let racks: BTreeMap<RackId, Rack> = racks.map(|rack| (rack.id, rack)).collect();
     let mut held = vec![];
     for ((id, from, to), units) in units {
-        let rack = racks::get(conn, id)?;
+        let rack = racks.get(&id).ok_or(Error::NotFound)?;
         held.push(RackShare {
             share: if whole {
                 Decimal::ONE
             } else {
                 share(units, rack.slots)
             },
-            rack: rack.name,
+            rack: rack.name.clone(),
             from,
             to,
         });

@@ -34,6 +34,10 @@ pub fn check(conn: &mut Conn, found: &mut Vec<Violation>) -> Result<()> {
             let what = format!("the days of meter {meter} do not add up to its readings");
             found.push(Violation::new(ONCE, what));
         }
+        for meter in loads::unlike_their_sums(conn)? {
+            let what = format!("a day of meter {meter} does not add up to its intervals");
+            found.push(Violation::new(ONCE, what));
+        }
     }
     let zones: HashMap<_, _> = sites::all(conn)?
         .into_iter()

@@ -4,11 +4,12 @@ use crate::db::Conn;
 use crate::db::metering::days::{self, MeterDay};
 use crate::db::metering::drawn::{self, Among, Measured, Taken};
 use crate::db::metering::lease_days::{self, LeaseDay};
+use crate::db::metering::meters;
 use crate::db::metering::readings::{self, Reading};
 use crate::domain::calendar::{Instant, Span, Zone};
 use crate::domain::ids::*;
-use crate::domain::metering::packed::{Packed, pack, unpack};
 use crate::domain::metering::Interval;
+use crate::domain::metering::packed::{Packed, pack, unpack};
 use crate::domain::units::WattHours;
 use crate::error::{Error, Result};
 use chrono::NaiveDate;
@@ -112,6 +113,27 @@ pub fn of_day(day: &MeterDay) -> Result<Option<Vec<Kept>>> {
     Ok(Some(all.into_iter().map(Kept::unpacked).collect()))
 }
 
+/// Meters with a date whose intervals cannot be read or do not add up to its sums.
+pub fn unlike_their_sums(conn: &mut Conn) -> Result<Vec<MeterId>> {
+    let meters: Vec<MeterId> = meters::all(conn)?.iter().map(|it| it.id).collect();
+    let mut found = vec![];
+    for part in meters.chunks(AT_ONCE) {
+        let (from, to) = dates(Span {
+            from: Instant(0),
+            to: LAST,
+        });
+        for day in days::of_meters(conn, part, from, to)? {
+            let same = of_day(&day).is_ok_and(|all| {
+                all.is_none_or(|all| meter_day(day.meter_id, day.day, &all) == day)
+            });
+            if !same && found.last() != Some(&day.meter_id) {
+                found.push(day.meter_id);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// What each meter of these racks measured last: one entry a meter.
 pub fn last_of_racks(
     conn: &mut Conn,
@@ -160,13 +182,18 @@ fn load(it: Packed) -> Load {
     }
 }
 
+/// Meters whose dates are in memory at the same time when all are looked at.
+const AT_ONCE: usize = 20;
 /// The end of the last year of four figures: SQLite compares dates as texts.
 const LAST: Instant = Instant(253_402_300_799);
 
 /// Local dates in which something that starts in the span may be kept, whatever the zone.
 fn dates(span: Span) -> (NaiveDate, NaiveDate) {
     let date = |at: Instant| at.clamp(Instant(0), LAST).utc().date();
-    (date(span.from.plus_hours(-24)), date(span.to.plus_hours(48)))
+    (
+        date(span.from.plus_hours(-24)),
+        date(span.to.plus_hours(48)),
+    )
 }
 
 /// What starts in the span, by meter and start.

@@ -18,7 +18,7 @@ use crate::domain::metering::{Interval, MeterUsage, without};
 use crate::domain::units::Watts;
 use crate::error::Result;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One lease's usage, or why its readings cannot be summed.
 pub type Settled = std::result::Result<Vec<MeterUsage>, RateError>;
@@ -72,14 +72,10 @@ pub fn settle(
 
 fn load(conn: &mut Conn, lease: &Lease, zone: Zone, span: Span) -> Result<Surroundings> {
     let allocated = reservations::allocations_of(conn, lease.reservation_id)?;
-    let mut named = BTreeMap::new();
-    for allocation in &allocated {
-        if !named.contains_key(&allocation.rack_id) {
-            let rack = racks::get(conn, allocation.rack_id)?;
-            named.insert(rack.id, rack.name);
-        }
-    }
-    let ids: Vec<RackId> = named.keys().copied().collect();
+    let ids: BTreeSet<RackId> = allocated.iter().map(|it| it.rack_id).collect();
+    let ids: Vec<RackId> = ids.into_iter().collect();
+    let named = racks::by_ids(conn, &ids)?.into_iter();
+    let named: BTreeMap<RackId, String> = named.map(|rack| (rack.id, rack.name)).collect();
     let mut all = meters::of_racks(conn, &ids)?;
     all.extend(meters::of_lease(conn, lease.id)?);
     all.sort_by_key(|meter| meter.id);

@@ -17,6 +17,7 @@ use innkeeper::services::check::check;
 use innkeeper::services::metering::devices::{self, NewDevice};
 use innkeeper::services::metering::direct::{self, Book, Sent};
 use innkeeper::services::metering::intake::{self, Incoming, Source};
+use innkeeper::services::metering::loads::{self, Kept};
 use innkeeper::services::metering::meters::{self, NewMeter};
 use innkeeper::services::metering::{quarantine as waiting, served};
 use std::collections::{BTreeSet, HashMap};

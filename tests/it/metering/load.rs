@@ -6,6 +6,7 @@ use crate::on_both;
 use crate::support::hotel::*;
 use crate::support::server::Server;
 use innkeeper::db::Chain;
+use innkeeper::db::metering::days::{self, MeterDay};
 use innkeeper::db::site::power::{self, Outage};
 use innkeeper::domain::billing::rate::Cause;
 use innkeeper::domain::calendar::{Instant, Span, Zone};
@@ -13,6 +14,7 @@ use innkeeper::domain::identity::access::Role;
 use innkeeper::domain::ids::*;
 use innkeeper::domain::money::Currency;
 use innkeeper::domain::units::Watts;
+use innkeeper::services::check::check;
 use innkeeper::services::leasing::events::{self, NewEvent};
 use innkeeper::services::metering::curve::{self, Point, Step, Subject};
 use innkeeper::services::metering::imports::Keep;
@@ -155,5 +157,26 @@ on_both! {
         assert_eq!(sum(&corrected.points), before + 1_000, "two half-hours of 500 Wh more");
         let changed = curve.points.iter().zip(&corrected.points).filter(|(a, b)| a != b).count();
         assert_eq!(changed, 1, "one date");
+    }
+    fn a_date_that_is_not_what_was_read_is_a_violation(house: &House) {
+        let hotel = Hotel::open(&house.db, "Europe/Moscow");
+        let rack = hotel.rack("A-1", 10);
+        let meter = hotel.meter("M1", Some(rack), None, "2026-06-01");
+        hotel.import(half_hours("M1", hour(0), 48, 2_000), Keep::AllOrNothing, hour(24));
+        let found = || check(&house.db, hour(25)).unwrap().iter().map(|it| it.what.clone()).collect::<Vec<_>>();
+        assert_eq!(found(), Vec::<String>::new());
+        let spoil = |change: fn(&mut MeterDay)| {
+            house.db.write(Chain::Operator, |tx| {
+                let mut row = days::of_meters(tx.conn, &[meter], day("2026-06-01"), day("2026-06-05"))?.remove(0);
+                change(&mut row);
+                days::replace(tx.conn, meter, &[row])
+            }).unwrap();
+        };
+        spoil(|row| row.wh.0 += 1);
+        assert_eq!(found().len(), 2, "neither its readings nor its intervals add up to it");
+        spoil(|row| row.wh.0 -= 1);
+        assert_eq!(found(), Vec::<String>::new());
+        spoil(|row| row.intervals = Some(vec![0xff]));
+        assert_eq!(found().len(), 1, "its intervals cannot be read");
     }
 }

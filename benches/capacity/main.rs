@@ -11,6 +11,8 @@ mod server;
 mod booking;
 mod pages;
 mod pure;
+// Shared with the bench of metering, which uses other parts of it.
+#[allow(dead_code)]
 mod report;
 mod rows;
 mod site;

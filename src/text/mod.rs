@@ -255,6 +255,12 @@ pub fn say(locale: Locale, message: &Message) -> String {
     t_with(locale, &message.key, &args)
 }
 
+/// The same of one that was kept as JSON; what was kept otherwise is said as it is.
+pub fn say_kept(locale: Locale, kept: &str) -> String {
+    let message = serde_json::from_str::<Message>(kept);
+    message.map_or_else(|_| kept.to_owned(), |it| say(locale, &it))
+}
+
 /// A message is kept before it has a reader: dates, times and bounds in it get the reader's form here.
 fn in_words(locale: Locale, name: &str, arg: &Arg) -> Arg {
     let Arg::Text(text) = arg else {

@@ -170,6 +170,10 @@ impl Page {
     pub fn say(&self, message: &Message) -> String {
         text::say(self.locale, message)
     }
+
+    pub fn say_kept(&self, kept: &str) -> String {
+        text::say_kept(self.locale, kept)
+    }
 }
 
 /// A copyable value, however many references a template puts before it.

@@ -45,35 +45,49 @@ pub fn of_meters(
     Ok(rows)
 }
 
+/// What is known of these dates of meters.
+pub fn of_keys(conn: &mut Conn, keys: &[(MeterId, NaiveDate)]) -> Result<Vec<MeterDay>> {
+    let mut rows = vec![];
+    for (meters, days) in named(keys) {
+        let of = meter_days::meter_id
+            .eq_any(meters)
+            .and(meter_days::day.eq_any(days));
+        rows.extend(meter_days::table.filter(of).load::<MeterDay>(conn)?);
+    }
+    Ok(rows)
+}
+
 /// Takes dates away, to be written anew or for good.
 pub fn delete(conn: &mut Conn, keys: &[(MeterId, NaiveDate)]) -> Result<()> {
+    for (meters, days) in named(keys) {
+        let of = meter_days::meter_id
+            .eq_any(meters)
+            .and(meter_days::day.eq_any(days));
+        diesel::delete(meter_days::table.filter(of)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Keys as statements name them, each a date of many meters or a meter with many dates: whichever takes
+/// fewer.
+fn named(keys: &[(MeterId, NaiveDate)]) -> Vec<(Vec<MeterId>, Vec<NaiveDate>)> {
     let mut by_day: BTreeMap<NaiveDate, Vec<MeterId>> = BTreeMap::new();
     let mut by_meter: BTreeMap<MeterId, Vec<NaiveDate>> = BTreeMap::new();
     for (meter, day) in keys {
         by_day.entry(*day).or_default().push(*meter);
         by_meter.entry(*meter).or_default().push(*day);
     }
-    // Many meters of a date, or many dates of a meter: whichever takes fewer statements.
+    let mut found = vec![];
     if by_day.len() < by_meter.len() {
         for (day, meters) in by_day {
-            for part in meters.chunks(1_000) {
-                let of = meter_days::day
-                    .eq(day)
-                    .and(meter_days::meter_id.eq_any(part));
-                diesel::delete(meter_days::table.filter(of)).execute(conn)?;
-            }
+            found.extend(meters.chunks(1_000).map(|part| (part.to_vec(), vec![day])));
         }
-        return Ok(());
-    }
-    for (meter, days) in by_meter {
-        for part in days.chunks(1_000) {
-            let of = meter_days::meter_id
-                .eq(meter)
-                .and(meter_days::day.eq_any(part));
-            diesel::delete(meter_days::table.filter(of)).execute(conn)?;
+    } else {
+        for (meter, days) in by_meter {
+            found.extend(days.chunks(1_000).map(|part| (vec![meter], part.to_vec())));
         }
     }
-    Ok(())
+    found
 }
 
 pub fn insert(conn: &mut Conn, rows: &[MeterDay]) -> Result<()> {

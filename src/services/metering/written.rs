@@ -155,32 +155,8 @@ fn known(
     keys: &[(MeterId, NaiveDate)],
 ) -> Result<HashMap<(MeterId, NaiveDate), Vec<Kept>>> {
     let mut found = HashMap::new();
-    let days: BTreeSet<NaiveDate> = keys.iter().map(|it| it.1).collect();
-    let meters: BTreeSet<MeterId> = keys.iter().map(|it| it.0).collect();
-    let mut rows = vec![];
-    // A month of some meters, or a date of many: whichever takes fewer questions.
-    if days.len() < meters.len() {
-        let meters: Vec<MeterId> = meters.into_iter().collect();
-        for day in days {
-            rows.extend(days::of_meters(conn, &meters, day, day + Days::new(1))?);
-        }
-    } else {
-        for of in keys.chunk_by(|a, b| a.0 == b.0) {
-            let (from, last) = (of[0].1, of[of.len() - 1].1);
-            rows.extend(days::of_meters(
-                conn,
-                &[of[0].0],
-                from,
-                last + Days::new(1),
-            )?);
-        }
-    }
-    let wanted: BTreeSet<&(MeterId, NaiveDate)> = keys.iter().collect();
-    for row in rows {
+    for row in days::of_keys(conn, keys)? {
         let key = (row.meter_id, row.day);
-        if !wanted.contains(&key) {
-            continue;
-        }
         let all = match (loads::of_day(&row)?, served.get(&row.meter_id)) {
             (Some(all), _) => all,
             (None, Some(of)) => {

@@ -1,6 +1,8 @@
 //! The form of a watched folder: where it is, which files are its, and what becomes of their bad rows.
 
 use super::folders::folder;
+use super::readings::dashed;
+use super::sources::path_of;
 use super::words::Fields;
 use crate::db::metering::sources::Source;
 use crate::db::site::sites;
@@ -57,16 +59,13 @@ async fn asked(visit: &Visit, site: SiteId, source: Option<Source>, form: Form) 
     };
     let page = page.named(title);
     let (action, back) = match &source {
-        Some(it) => (format!("/folders/{}", it.id), format!("/folders/{}", it.id)),
+        Some(source) => (path_of(source), path_of(source)),
         None => (
             format!("/sites/{site}/folders"),
             format!("/sites/{site}/sources"),
         ),
     };
-    let keep = |it: Keep| {
-        let key = it.code().replace('_', "-");
-        Choice::new(it.code(), page.code("import-keep", key))
-    };
+    let keep = |it: Keep| Choice::new(it.code(), page.code("import-keep", dashed(it.code())));
     let status = match form.ok() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,15 +1,13 @@
 //! A watched folder: whether it is read, and what became of its last files.
 
-use super::sources::{HISTORY, Sums, state};
+use super::readings::dashed;
+use super::sources::{Sums, around, of_kind, state};
 use crate::db::metering::imports::{self, Import};
-use crate::db::metering::sources::{self as rows, Slot, Source};
-use crate::db::site::sites::{self, Site};
-use crate::db::trail;
+use crate::db::metering::sources::Source;
 use crate::domain::identity::access::Permission;
 use crate::domain::ids::*;
 use crate::domain::metering::source::SourceKind;
-use crate::error::{Error, Result};
-use crate::text::Message;
+use crate::error::Result;
 use crate::web::door::Visit;
 use crate::web::leasing::history;
 use crate::web::page::{Page, html};
@@ -42,36 +40,23 @@ struct Show {
 
 /// A source that is a folder.
 pub fn folder(conn: &mut crate::db::Conn, id: SourceId) -> Result<Source> {
-    let source = rows::get(conn, id)?;
-    match source.kind {
-        SourceKind::Folder => Ok(source),
-        SourceKind::Mqtt => Err(Error::NotFound),
-    }
+    of_kind(conn, id, SourceKind::Folder)
 }
-
-type Found = (Source, Site, Vec<Slot>, Vec<Import>, Vec<Happened>);
-type Happened = (trail::TrailRow, Option<String>);
 
 pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = SourceId(*id);
-    let (source, site, slots, files, done): Found = visit
+    let (source, (site, slots, done), files) = visit
         .read(move |conn| {
             let source = folder(conn, id)?;
-            let site = sites::get(conn, source.site_id)?;
-            let slots = rows::slots(conn, id)?;
-            let files = imports::of_source(conn, id, LATEST)?;
-            let done = trail::of(conn, "reading_source", id.0, HISTORY)?;
-            Ok((source, site, slots, files, done))
+            let around = around(conn, &source)?;
+            Ok((source, around, imports::of_source(conn, id, LATEST)?))
         })
         .await?;
     let page = page_of(&visit, &source.name, site.zone());
     let sums = Sums::of(slots.iter(), visit.now);
     let (tone, state) = state(&source, &sums);
-    let error = sums.error.as_ref().map(|(at, text)| {
-        let why = serde_json::from_str::<Message>(text);
-        let why = why.map_or_else(|_| text.clone(), |it| page.say(&it));
-        format!("{} · {why}", page.dt(*at))
-    });
+    let error = sums.error.as_ref();
+    let error = error.map(|(at, why)| format!("{} · {}", page.dt(*at), page.say_kept(why)));
     html(&Show {
         site: site.id,
         facts: facts(&page, &source)?,
@@ -91,7 +76,7 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
 fn facts(page: &Page, source: &Source) -> Result<Vec<Fact>> {
     let rules = source.folder()?;
     let fact = |key: &str, value: String| Fact::new(page.t(key), value);
-    let keep = rules.keep.code().replace('_', "-");
+    let keep = dashed(rules.keep.code());
     Ok(vec![
         fact("source-kind", page.code("source-kind", source.kind)),
         fact("folder-path", source.address.clone()),

@@ -78,7 +78,7 @@ async fn asked(visit: &Visit, form: Form, status: StatusCode) -> Answer {
 }
 
 /// Codes with underscores as the ends of text keys.
-fn dashed(code: &str) -> String {
+pub(super) fn dashed(code: &str) -> String {
     code.replace('_', "-")
 }
 
@@ -244,14 +244,14 @@ pub async fn show(visit: Visit, id: web::Path<i64>) -> Answer {
 
 fn bad_line(page: &Page, who: &Who, row: &BadRow) -> BadLine {
     let reason = serde_json::from_str::<Message>(&row.reason);
-    let unknown = reason.as_ref().is_ok_and(|it| it.key == UNKNOWN_METER);
+    let unknown = reason.is_ok_and(|it| it.key == UNKNOWN_METER);
     BadLine {
         line: row.line,
         column: column_name(page.locale, &row.column_name),
         value: row.value.clone(),
         mend: (unknown && who.may_open("/meters/new"))
             .then(|| format!("/meters/new?code={}", encode(&row.value))),
-        reason: reason.map_or_else(|_| row.reason.clone(), |message| page.say(&message)),
+        reason: page.say_kept(&row.reason),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The form of a source: its broker, and how a message becomes readings.
 
-use super::sources::broker;
+use super::sources::{broker, path_of};
 use super::words::Fields;
 use crate::db::metering::sources::Source;
 use crate::db::site::sites;
@@ -66,13 +66,7 @@ fn filled(source: &Source, mapping: &Mapping) -> Form {
 }
 
 /// `source`: the one that is changed, or none of the site's yet.
-async fn asked(
-    visit: &Visit,
-    site: SiteId,
-    source: Option<Source>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn asked(visit: &Visit, site: SiteId, source: Option<Source>, form: Form) -> Answer {
     let row = visit.read(move |conn| sites::get(conn, site)).await?;
     let page = page_of(visit, "", row.zone());
     let title = match &source {
@@ -81,14 +75,15 @@ async fn asked(
     };
     let page = page.named(title);
     let (action, back) = match &source {
-        Some(source) => (
-            format!("/sources/{}", source.id),
-            format!("/sources/{}", source.id),
-        ),
+        Some(source) => (path_of(source), path_of(source)),
         None => (
             format!("/sites/{site}/sources"),
             format!("/sites/{site}/sources"),
         ),
+    };
+    let status = match form.ok() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let template = SourceForm {
         protocols: codes(&page, "source-protocol", Protocol::ALL),
@@ -109,14 +104,14 @@ async fn asked(
 pub async fn blank(visit: Visit, id: web::Path<i64>) -> Answer {
     let site = SiteId(*id);
     let form = filled(&Source::usual(site), &Mapping::default());
-    asked(&visit, site, None, form, StatusCode::OK).await
+    asked(&visit, site, None, form).await
 }
 
 pub async fn edit(visit: Visit, id: web::Path<i64>) -> Answer {
     let id = SourceId(*id);
     let source = visit.read(move |conn| broker(conn, id)).await?;
     let form = filled(&source, &source.mapping()?);
-    asked(&visit, source.site_id, Some(source), form, StatusCode::OK).await
+    asked(&visit, source.site_id, Some(source), form).await
 }
 
 /// A field that may be empty, as text.
@@ -184,7 +179,7 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
     let site = SiteId(*id);
     let mut form = Form::from_values(fields.into_inner());
     let Some((source, password)) = parse(&mut form, Source::usual(site)) else {
-        return asked(&visit, site, None, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return asked(&visit, site, None, form).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let saved = visit
@@ -197,7 +192,7 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         Ok(path) => Ok(see_other(&path)),
         Err(error) => {
             form.absorb(error)?;
-            asked(&visit, site, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+            asked(&visit, site, None, form).await
         }
     }
 }
@@ -205,10 +200,10 @@ pub async fn create(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
 pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer {
     let id = SourceId(*id);
     let known = visit.read(move |conn| broker(conn, id)).await?;
-    let (site, unprocessable) = (known.site_id, StatusCode::UNPROCESSABLE_ENTITY);
+    let site = known.site_id;
     let mut form = Form::from_values(fields.into_inner());
     let Some((source, password)) = parse(&mut form, known.clone()) else {
-        return asked(&visit, site, Some(known), form, unprocessable).await;
+        return asked(&visit, site, Some(known), form).await;
     };
     let (actor, now) = (visit.who.actor, visit.now);
     let saved = visit
@@ -218,7 +213,7 @@ pub async fn update(visit: Visit, id: web::Path<i64>, fields: Fields) -> Answer 
         Ok(id) => Ok(see_other(&format!("/sources/{id}?done=source-saved"))),
         Err(error) => {
             form.absorb(error)?;
-            asked(&visit, site, Some(known), form, unprocessable).await
+            asked(&visit, site, Some(known), form).await
         }
     }
 }

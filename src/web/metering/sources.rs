@@ -11,7 +11,6 @@ use crate::domain::ids::*;
 use crate::domain::metering::source::SourceKind;
 use crate::error::{Error, Result};
 use crate::services::metering::sources::{self as service, Arrival, REFUSALS_KEPT, Tried};
-use crate::text::Message;
 use crate::web::door::Visit;
 use crate::web::form::{Form, new_form_key};
 use crate::web::leasing::history;
@@ -25,7 +24,7 @@ use askama::Template;
 
 const TOPIC_MAX: usize = 500;
 const PAYLOAD_MAX: usize = 100_000;
-pub(super) const HISTORY: i64 = 20;
+const HISTORY: i64 = 20;
 
 /// What came through all slots of a source together.
 #[derive(Default)]
@@ -80,20 +79,36 @@ pub(super) fn state(source: &Source, sums: &Sums) -> (&'static str, &'static str
 }
 
 /// The page of a source.
-fn path_of(source: &Source) -> String {
+pub(super) fn path_of(source: &Source) -> String {
     match source.kind {
         SourceKind::Mqtt => format!("/sources/{}", source.id),
         SourceKind::Folder => format!("/folders/{}", source.id),
     }
 }
 
+/// A source of one kind: the pages of another one do not have it.
+pub(super) fn of_kind(conn: &mut Conn, id: SourceId, kind: SourceKind) -> Result<Source> {
+    let source = rows::get(conn, id)?;
+    match source.kind == kind {
+        true => Ok(source),
+        false => Err(Error::NotFound),
+    }
+}
+
 /// A source that is a broker.
 pub(super) fn broker(conn: &mut Conn, id: SourceId) -> Result<Source> {
-    let source = rows::get(conn, id)?;
-    match source.kind {
-        SourceKind::Mqtt => Ok(source),
-        SourceKind::Folder => Err(Error::NotFound),
-    }
+    of_kind(conn, id, SourceKind::Mqtt)
+}
+
+/// What stands beside a source on its page: its site, its slots and what was done with it.
+pub(super) type Around = (Site, Vec<Slot>, Vec<(trail::TrailRow, Option<String>)>);
+
+pub(super) fn around(conn: &mut Conn, source: &Source) -> Result<Around> {
+    Ok((
+        sites::get(conn, source.site_id)?,
+        rows::slots(conn, source.id)?,
+        trail::of(conn, "reading_source", source.id.0, HISTORY)?,
+    ))
 }
 
 struct Line {
@@ -179,26 +194,19 @@ struct Show {
     imports: bool,
 }
 
-type Found = (Source, Site, Vec<Slot>, Vec<Refusal>, Vec<Happened>);
-type Happened = (trail::TrailRow, Option<String>);
-
 async fn shown(visit: &Visit, id: SourceId, form: Form, tried: Option<Outcome>) -> Answer {
-    let (source, site, slots, refusals, done): Found = visit
+    let (source, (site, slots, done), refusals) = visit
         .read(move |conn| {
             let source = broker(conn, id)?;
-            let site = sites::get(conn, source.site_id)?;
-            let slots = rows::slots(conn, id)?;
-            let refusals = rows::refusals(conn, id, REFUSALS_KEPT)?;
-            let done = trail::of(conn, "reading_source", id.0, HISTORY)?;
-            Ok((source, site, slots, refusals, done))
+            let around = around(conn, &source)?;
+            Ok((source, around, rows::refusals(conn, id, REFUSALS_KEPT)?))
         })
         .await?;
     let page = page_of(visit, &source.name, site.zone());
     let sums = Sums::of(slots.iter(), visit.now);
     let (tone, state) = state(&source, &sums);
     let refused = |row: Refusal| Refused {
-        why: serde_json::from_str::<Message>(&row.reason)
-            .map_or_else(|_| row.reason.clone(), |it| page.say(&it)),
+        why: page.say_kept(&row.reason),
         row,
     };
     let status = if form.ok() {

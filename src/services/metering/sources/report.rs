@@ -6,7 +6,7 @@ use crate::db::metering::imports::{self, BadRow, DONE, Import};
 use crate::domain::message::Message;
 use crate::error::Result;
 use crate::import::column_name;
-use crate::text::{Arg, Locale, say, t, t_with};
+use crate::text::{Arg, Locale, say, say_kept, t, t_with};
 
 /// Bad rows that are read at once.
 const PART: i64 = 1_000;
@@ -70,13 +70,11 @@ fn sentence(locale: Locale, row: &BadRow) -> String {
     } else {
         "imp-bad-value"
     };
-    let reason = serde_json::from_str::<Message>(&row.reason);
-    let reason = reason.map_or_else(|_| row.reason.clone(), |it| say(locale, &it));
     let args = [
         ("line", Arg::Text(row.line.to_string())),
         ("column", Arg::Text(column_name(locale, &row.column_name))),
         ("value", Arg::Text(row.value.clone())),
-        ("reason", Arg::Text(reason)),
+        ("reason", Arg::Text(say_kept(locale, &row.reason))),
     ];
     t_with(locale, key, &args)
 }
